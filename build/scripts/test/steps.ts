@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+
+/** How many tests a command ran, read from what it leaves behind. */
+export type Counting =
+  /** The command is one check. */
+  | { readonly kind: 'exit' }
+  /** vitest's JSON report in this file. */
+  | { readonly kind: 'vitest'; readonly report: string }
+  /** A JSON object with `passed` and `failed` as the last line of output. */
+  | { readonly kind: 'lastLine' };
+
+export interface Command {
+  /** A script and its arguments, for Node. */
+  readonly args: readonly string[];
+  readonly counting: Counting;
+}
+
+export interface Step {
+  readonly name: string;
+  /** Steps of one lane run one after the other, the lanes beside each other. */
+  readonly lane: 'processor' | 'services';
+  readonly commands: readonly Command[];
+}
+
+/** Schedules that the simulation tries in every run. */
+const SIMULATED_SCHEDULES = 20_000;
+
+/** Every step, in the order in which it is worth knowing that one failed. */
+export function allSteps(reports: string): readonly Step[] {
+  const check = (...args: string[]): Command => ({ args, counting: { kind: 'exit' } });
+  const vitest = (project: string): Command => {
+    const report = join(reports, `${project}.json`);
+    return {
+      args: [
+        ...['node_modules/vitest/vitest.mjs', 'run', '--project', project],
+        ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+      ],
+      counting: { kind: 'vitest', report },
+    };
+  };
+  const simulation: Command = {
+    args: ['test/simulation/run.ts', '--count', String(SIMULATED_SCHEDULES)],
+    counting: { kind: 'lastLine' },
+  };
+  return [
+    {
+      name: 'lint',
+      lane: 'processor',
+      commands: [
+        check('node_modules/eslint/bin/eslint.js', '.'),
+        check('node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'),
+        check('node_modules/knip/bin/knip.js'),
+      ],
+    },
+    {
+      name: 'types',
+      lane: 'processor',
+      commands: [check('node_modules/typescript/bin/tsc', '--noEmit')],
+    },
+    { name: 'unit', lane: 'processor', commands: [vitest('unit')] },
+    { name: 'contract', lane: 'services', commands: [vitest('contract')] },
+    { name: 'simulation', lane: 'processor', commands: [simulation] },
+    { name: 'crash', lane: 'services', commands: [vitest('crash')] },
+    { name: 'e2e', lane: 'services', commands: [vitest('e2e')] },
+  ];
+}

@@ -1,0 +1,56 @@
+import { defineConfig } from 'vitest/config';
+
+const MINUTE = 60_000;
+
+/** Projects whose tests use real servers. */
+const withServices = { globalSetup: ['test/support/services/global-setup.ts'] };
+
+/** One test file after the other: they start processes and measure what those leave behind. */
+const sequential = { fileParallelism: false, maxWorkers: 1 };
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    restoreMocks: true,
+    unstubEnvs: true,
+    unstubGlobals: true,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'contract',
+          include: ['test/contract/**/*.test.ts'],
+          testTimeout: MINUTE,
+          hookTimeout: MINUTE,
+          ...withServices,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'crash',
+          include: ['test/crash/**/*.test.ts'],
+          testTimeout: 5 * MINUTE,
+          hookTimeout: MINUTE,
+          ...withServices,
+          ...sequential,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 5 * MINUTE,
+          hookTimeout: MINUTE,
+          ...withServices,
+          ...sequential,
+        },
+      },
+    ],
+  },
+});
