@@ -1,0 +1,264 @@
+import { Buffer } from 'node:buffer';
+import { constants, promises as fs } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { platform as thisPlatform } from 'node:process';
+import { fail } from '../../../shared/domain/failure.ts';
+import { fromNativeName, toDisplayPath, toNativePath } from '../scan/raw-path.ts';
+import type {
+  DirectoryEntry,
+  FileStat,
+  FileSystem,
+  ListedEntry,
+  WritableFile,
+} from '../ports/file-system.ts';
+import { systemCode, translated, translating } from './file-system-failure.ts';
+import { DirectoryThreadError, DirectoryWorkers } from './directory-workers.ts';
+import { unpackListing } from './packed-listing.ts';
+import { listNames, listWithStats } from './node-directory.ts';
+import { copyExclusively } from './node-copy.ts';
+import { publishExclusively } from './node-publish.ts';
+import { toFileStat } from './node-stat.ts';
+
+/** Large enough that a disk is busy and not the event loop, small enough for several at once. */
+const chunkBytes = 1024 * 1024;
+
+/** More listings than this at once are the walk of a tree, for which threads are worth starting. */
+const fewListings = 4;
+
+/**
+ * Never through a symbolic link, and never hanging on a named pipe. Windows knows neither flag and Node
+ * leaves them undefined there, whatever the types say.
+ */
+const readFlags = constants.O_RDONLY | flag('O_NOFOLLOW') | flag('O_NONBLOCK');
+
+/** The real file system, through Node. */
+export class NodeFileSystem implements FileSystem {
+  readonly #platform: NodeJS.Platform;
+  readonly #workers: DirectoryWorkers;
+  #listings = 0;
+
+  constructor(platform: NodeJS.Platform = thisPlatform) {
+    this.#platform = platform;
+    this.#workers = new DirectoryWorkers(platform);
+  }
+
+  stat(path: string): Promise<FileStat> {
+    return translating(path, async () =>
+      toFileStat(await fs.lstat(toNativePath(path)), this.#platform),
+    );
+  }
+
+  readDirectory(path: string): Promise<readonly DirectoryEntry[]> {
+    return translating(path, () => listNames(path));
+  }
+
+  listDirectory(
+    path: string,
+    wanted: (entry: DirectoryEntry) => boolean,
+  ): Promise<readonly ListedEntry[]> {
+    return translating(path, () => this.#list(path, wanted));
+  }
+
+  async readFile(path: string, maxBytes: number): Promise<Uint8Array> {
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    for await (const chunk of this.#chunks(path, 0, maxBytes + 1)) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+    }
+    if (bytes > maxBytes) {
+      const shown = toDisplayPath(path);
+      throw fail(
+        'invalid',
+        `${shown} is larger than the ${String(maxBytes)} bytes allowed for it.`,
+      );
+    }
+    return chunks.length === 1 ? (chunks[0] ?? new Uint8Array()) : Buffer.concat(chunks);
+  }
+
+  async *read(
+    path: string,
+    signal: AbortSignal,
+    start = 0,
+    end = Number.MAX_SAFE_INTEGER,
+  ): AsyncIterable<Uint8Array> {
+    throwIfAborted(signal);
+    for await (const chunk of this.#chunks(path, start, end)) {
+      yield chunk;
+      throwIfAborted(signal);
+    }
+  }
+
+  create(path: string): Promise<WritableFile> {
+    return translating(path, async () => writable(path, await fs.open(toNativePath(path), 'wx')));
+  }
+
+  copy(from: string, to: string, signal: AbortSignal): Promise<void> {
+    return copyExclusively(from, to, signal);
+  }
+
+  sync(path: string): Promise<void> {
+    return translating(path, async () => {
+      // Windows flushes only what is open for writing.
+      const handle = await fs.open(toNativePath(path), this.#platform === 'win32' ? 'r+' : 'r');
+      try {
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    });
+  }
+
+  async syncDirectory(path: string): Promise<void> {
+    if (this.#platform === 'win32') return;
+    await translating(path, async () => {
+      const handle = await fs.open(toNativePath(path), 'r');
+      try {
+        await handle.sync();
+      } catch (error) {
+        // fsync(2): EINVAL is a file system that does not support it for directories.
+        if (!['EINVAL', 'ENOTSUP', 'EOPNOTSUPP'].includes(systemCode(error))) throw error;
+      } finally {
+        await handle.close();
+      }
+    });
+  }
+
+  publish(from: string, to: string): Promise<void> {
+    return publishExclusively(from, to);
+  }
+
+  replace(from: string, to: string): Promise<void> {
+    return translating(from, () => fs.rename(toNativePath(from), toNativePath(to)));
+  }
+
+  remove(path: string): Promise<void> {
+    return translating(path, () => fs.unlink(toNativePath(path)));
+  }
+
+  removeDirectory(path: string): Promise<void> {
+    return translating(path, () => fs.rmdir(toNativePath(path)));
+  }
+
+  async makeDirectory(path: string): Promise<string | undefined> {
+    const native = toNativePath(path);
+    try {
+      await fs.mkdir(native);
+      return path;
+    } catch (error) {
+      const parent = parentOf(path);
+      if (systemCode(error) === 'ENOENT' && parent !== path) {
+        const topmost = await this.makeDirectory(parent);
+        await this.makeDirectory(path);
+        return topmost ?? path;
+      }
+      // A drive's root says EPERM or EROFS rather than EEXIST; a link to a directory is one.
+      const existing = await fs.stat(native).catch(() => null);
+      if (existing?.isDirectory() === true) return undefined;
+      throw translated(error, path);
+    }
+  }
+
+  setModified(path: string, modifiedMs: number): Promise<void> {
+    // Node takes a negative number for "now", but not a negative Date.
+    const time = modifiedMs < 0 ? new Date(modifiedMs) : modifiedMs / 1000;
+    return translating(path, () => fs.utimes(toNativePath(path), time, time));
+  }
+
+  realPath(path: string): Promise<string> {
+    return translating(path, async () =>
+      fromNativeName(await fs.realpath(toNativePath(path), { encoding: 'buffer' })),
+    );
+  }
+
+  freeBytes(path: string): Promise<number> {
+    return translating(path, async () => {
+      const volume = await fs.statfs(toNativePath(path));
+      return volume.bavail * volume.bsize;
+    });
+  }
+
+  async #list(
+    path: string,
+    wanted: (entry: DirectoryEntry) => boolean,
+  ): Promise<readonly ListedEntry[]> {
+    this.#listings += 1;
+    try {
+      if (this.#workers.usable && (this.#workers.running || this.#listings > fewListings)) {
+        return unpackListing(path, await this.#workers.list(path), wanted);
+      }
+      return await listWithStats(path, wanted, this.#platform);
+    } catch (error) {
+      if (!(error instanceof DirectoryThreadError)) throw error;
+      return await listWithStats(path, wanted, this.#platform);
+    } finally {
+      this.#listings -= 1;
+    }
+  }
+
+  async *#chunks(path: string, start: number, end: number): AsyncGenerator<Uint8Array, void> {
+    const handle = await translating(path, () => openForReading(path));
+    try {
+      let position = start;
+      while (position < end) {
+        const chunk = await translating(path, () => readChunk(handle, position, end));
+        if (chunk.length === 0) return;
+        position += chunk.length;
+        yield chunk;
+      }
+    } finally {
+      await handle.close();
+    }
+  }
+}
+
+async function openForReading(path: string): Promise<FileHandle> {
+  const handle = await fs.open(toNativePath(path), readFlags);
+  try {
+    const stat = await handle.stat();
+    if (stat.isFile()) return handle;
+    throw fail('invalid', `${toDisplayPath(path)} is not a regular file.`);
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+async function readChunk(handle: FileHandle, position: number, end: number): Promise<Uint8Array> {
+  const wanted = Math.min(chunkBytes, end - position);
+  // A fresh buffer for each chunk: the caller may keep what it was given.
+  const buffer = Buffer.allocUnsafeSlow(wanted);
+  const { bytesRead } = await handle.read(buffer, 0, wanted, position);
+  return buffer.subarray(0, bytesRead);
+}
+
+function writable(path: string, handle: FileHandle): WritableFile {
+  return {
+    write: (bytes) =>
+      translating(path, async () => {
+        let written = 0;
+        while (written < bytes.length) {
+          written += (await handle.write(bytes, written)).bytesWritten;
+        }
+      }),
+    sync: () => translating(path, () => handle.sync()),
+    close: () => translating(path, () => handle.close()),
+  };
+}
+
+function parentOf(path: string): string {
+  const trimmed = path.replace(/[/\\]+$/u, '');
+  const separator = Math.max(trimmed.lastIndexOf('/'), trimmed.lastIndexOf('\\'));
+  if (separator < 0) return path;
+  return trimmed.slice(0, separator === 0 ? 1 : separator);
+}
+
+function throwIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw fail('cancelled', 'The work was cancelled.');
+}
+
+function flag(name: 'O_NOFOLLOW' | 'O_NONBLOCK'): number {
+  const table: Readonly<Record<string, unknown>> = constants;
+  const value = table[name];
+  return typeof value === 'number' ? value : 0;
+}
