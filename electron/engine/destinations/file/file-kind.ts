@@ -1,0 +1,23 @@
+import { fail } from '../../../../shared/domain/failure.ts';
+import type { DestinationKind } from '../kind.ts';
+import { refuseUnknownOptions } from '../refuse-options.ts';
+import { FileDestination } from './file-destination.ts';
+
+/** `file:///media/backup`: a folder on this computer, a drive, or a network share that is mounted. */
+export const fileKind: DestinationKind = {
+  scheme: 'file',
+  title: 'a folder or drive',
+  example: 'file:///media/backup',
+  secrets: [],
+  open: (url, { fileSystem, mediaReader, random, purpose, owner }) => {
+    refuseUnknownOptions(url, []);
+    if (url.path === '/') {
+      throw fail('invalid', 'The top of the file system cannot be a destination.', {
+        hint: 'Choose a folder, like file:///media/backup.',
+      });
+    }
+    const root = url.path;
+    const base = { root, fileSystem, mediaReader, random, purpose };
+    return Promise.resolve(new FileDestination(owner === undefined ? base : { ...base, owner }));
+  },
+};

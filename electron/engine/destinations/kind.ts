@@ -1,0 +1,19 @@
+import type { DestinationUrl } from '../../../shared/domain/destination-url.ts';
+import type { Destination } from './contract.ts';
+import type { OpenContext } from './open-context.ts';
+
+/** One kind of destination, as the registry knows it. */
+export interface DestinationKind {
+  /** Of its URLs, lower case. */
+  readonly scheme: string;
+  /** For people. */
+  readonly title: string;
+  /** A URL to show as an example. */
+  readonly example: string;
+  /** Names of the secrets it asks for (see `Secrets`). */
+  readonly secrets: readonly string[];
+  /** Providers it knows by name, for the option `preset`. */
+  readonly presets?: readonly { readonly id: string; readonly title: string }[];
+  /** A destination that has not been reached yet; a URL it cannot use is `invalid`. */
+  open(url: DestinationUrl, context: OpenContext): Promise<Destination>;
+}

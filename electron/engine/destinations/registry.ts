@@ -1,0 +1,48 @@
+import { parseDestinationUrl } from '../../../shared/domain/destination-url.ts';
+import type { DestinationUrl } from '../../../shared/domain/destination-url.ts';
+import { fail } from '../../../shared/domain/failure.ts';
+import type { Destination } from './contract.ts';
+import { fileKind } from './file/file-kind.ts';
+import type { DestinationKind } from './kind.ts';
+import type { OpenContext } from './open-context.ts';
+import { s3Kind } from './s3/s3-kind.ts';
+
+/** The kinds of destination that a URL can name. */
+export class DestinationRegistry {
+  readonly #kinds = new Map<string, DestinationKind>();
+
+  /** Two kinds of one scheme are a `bug`. */
+  constructor(kinds: readonly DestinationKind[]) {
+    for (const kind of kinds) {
+      if (this.#kinds.has(kind.scheme)) {
+        throw fail('bug', `Two kinds of destination claim the scheme ${kind.scheme}:.`);
+      }
+      this.#kinds.set(kind.scheme, kind);
+    }
+  }
+
+  get kinds(): readonly DestinationKind[] {
+    return [...this.#kinds.values()];
+  }
+
+  /** The kind that a URL names; an unknown scheme is `invalid`. */
+  kindOf(url: DestinationUrl): DestinationKind {
+    const kind = this.#kinds.get(url.scheme);
+    if (kind !== undefined) return kind;
+    const known = this.kinds.map(({ scheme, title }) => `${scheme}: (${title})`).join(', ');
+    throw fail('invalid', `Cloudroll does not know destinations of the kind ${url.scheme}:.`, {
+      hint: `It knows ${known}.`,
+    });
+  }
+
+  /** A destination that has not been reached yet: call its `check` first. */
+  async open(url: DestinationUrl | string, context: OpenContext): Promise<Destination> {
+    const parsed = typeof url === 'string' ? parseDestinationUrl(url) : url;
+    return this.kindOf(parsed).open(parsed, context);
+  }
+}
+
+/** All destinations that the product brings along. */
+export function builtInDestinations(): DestinationRegistry {
+  return new DestinationRegistry([fileKind, s3Kind]);
+}

@@ -1,0 +1,85 @@
+import { failureOf } from '../../../../shared/domain/failure.ts';
+import type { PutResult, ReopenableSource } from '../contract.ts';
+import { changed, exactBytes } from '../exact-source.ts';
+import type { S3Connection } from './connection.ts';
+import { base64OfHex, md5Of, md5OfEtag, sha256Of, sha256OfBase64, tagOf } from './digests.ts';
+import type { Quirks } from './quirks.ts';
+import { beforeSigning, signedFor } from './sign-payload.ts';
+
+/** The whole source in memory, in one chunk without copying where it comes so. */
+export async function bytesOf(source: ReopenableSource, signal: AbortSignal): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of exactBytes(source, 0, signal)) chunks.push(chunk);
+  const [only] = chunks;
+  if (chunks.length === 1 && only !== undefined) {
+    return Buffer.from(only.buffer, only.byteOffset, only.byteLength);
+  }
+  return Buffer.concat(chunks, source.bytes);
+}
+
+/** One request, one object: the server refuses other bytes than announced, and a key that is taken. */
+export async function putSingle(
+  connection: S3Connection,
+  quirks: Quirks,
+  key: string,
+  source: ReopenableSource,
+  signal: AbortSignal,
+): Promise<PutResult> {
+  const body = await bytesOf(source, signal);
+  const serverVerifies = quirks.sha256 !== 'unsupported';
+  if (!serverVerifies) requireSha256(body, source);
+  const md5 = serverVerifies ? undefined : md5Of(body);
+  const { bucket, prefix } = connection.settings;
+  try {
+    const output = await connection.run(({ client, sdk }) => {
+      const command = new sdk.PutObjectCommand({
+        Bucket: bucket,
+        Key: `${prefix}${key}`,
+        Body: body,
+        ContentLength: body.length,
+        ContentType: source.mime,
+        // The name and unit that rclone uses, so that other tools show the file's own date.
+        Metadata: { mtime: String(source.modifiedMs / 1000) },
+        ...(quirks.conditionalPut ? { IfNoneMatch: '*' } : {}),
+        ...(quirks.sha256 === 'reported' ? { ChecksumSHA256: base64OfHex(source.sha256) } : {}),
+        ...(md5 === undefined ? {} : { ContentMD5: base64OfHex(md5) }),
+      });
+      command.middlewareStack.add(
+        (next) => (args) => next(signedFor(args, source.sha256)),
+        beforeSigning,
+      );
+      return client.send(command, { abortSignal: signal });
+    }, signal);
+    return resultOf(key, source, output, quirks, md5);
+  } catch (error) {
+    // The server found other bytes than announced: the source's doing, or the way's.
+    if (failureOf(error).code === 'corrupt') requireSha256(body, source);
+    throw error;
+  }
+}
+
+function resultOf(
+  key: string,
+  source: ReopenableSource,
+  output: { readonly ETag?: string | undefined; readonly ChecksumSHA256?: string | undefined },
+  quirks: Quirks,
+  md5: string | undefined,
+): PutResult {
+  const info = { key, bytes: source.bytes, modifiedMs: null, tag: tagOf(output.ETag) };
+  if (quirks.sha256 === 'reported') {
+    const sha256 = sha256OfBase64(output.ChecksumSHA256);
+    const evidence = sha256 === source.sha256 ? 'server-sha256' : null;
+    return { ...info, hashes: sha256 === undefined ? {} : { sha256 }, evidence };
+  }
+  // Taken by a server that hashes what arrives and refuses what was not signed.
+  if (quirks.sha256 === 'verified') return { ...info, hashes: {}, evidence: 'server-sha256' };
+  const stored = quirks.etagIsMd5 && md5 !== undefined ? md5OfEtag(output.ETag) : undefined;
+  if (stored !== undefined) {
+    return { ...info, hashes: { md5: stored }, evidence: stored === md5 ? 'server-md5' : null };
+  }
+  return { ...info, hashes: {}, evidence: null };
+}
+
+function requireSha256(body: Uint8Array, source: ReopenableSource): void {
+  if (sha256Of(body) !== source.sha256) throw changed('changed after it was examined');
+}
