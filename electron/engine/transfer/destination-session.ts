@@ -1,0 +1,347 @@
+import { fail, failureOf, type Failure } from '../../../shared/domain/failure.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Delivery, Scope } from '../catalog/deliveries.ts';
+import type { StoredObject } from '../catalog/objects.ts';
+import type { Destination } from '../destinations/contract.ts';
+import type { EnginePorts } from '../engine-ports.ts';
+import { planContest } from '../planner/plan-contest.ts';
+import type { Wakeup } from '../flow/wakeup.ts';
+import { workThrough } from '../flow/work-through.ts';
+import { claimStrays, findStrays, type StrayPorts } from './claim-strays.ts';
+import { deliver, type Outcome } from './deliver.ts';
+import { ensureMarker, readMarker } from './marker.ts';
+import { holdsOwnTrace } from './own-trace.ts';
+import { mergeJournals } from './merge-journals.ts';
+import { prove } from './prove.ts';
+import { publishSegment } from './publish-journal.ts';
+
+/** Journal entries that wait before a segment is written in the middle of a run. */
+const entriesBeforePublishing = 1500;
+/** Longest time that a proven photo stays out of the journal while a run goes on, milliseconds. */
+const longestUnpublishedMs = 60_000;
+/** Rounds of settling what other devices did meanwhile; more would mean that they never stop. */
+const settlingRounds = 8;
+
+export interface SessionListener {
+  onOutcome(delivery: Delivery, outcome: Outcome): void;
+  onProgress(assetId: number, bytes: number): void;
+  onNotice(failure: Failure): void;
+}
+
+export interface SessionOptions {
+  readonly destinationId: number;
+  readonly destination: Destination;
+  readonly scope: Scope;
+  readonly run: number;
+  /** Told of everything that may give this session work. */
+  readonly wakeup: Wakeup;
+  /** Whether reading files may still bring new work. */
+  readonly moreToCome: () => boolean;
+  /** Whether what failed in an earlier run is tried again at once. */
+  readonly retryFailed: boolean;
+  /** Writes nothing at the destination. */
+  readonly dryRun: boolean;
+  /** The destination was checked and recognised a moment ago. */
+  readonly known: boolean;
+  /** The person said that the destination was emptied or replaced on purpose. */
+  readonly startAnew: boolean;
+}
+
+/** One run's work with one destination: merge what others did, deliver, journal, settle, in that order. */
+export class DestinationSession {
+  readonly #ports: EnginePorts;
+  readonly #options: SessionOptions;
+  readonly #listener: SessionListener;
+  readonly #catalog: Catalog;
+  readonly #active = new Set<number>();
+  #connected = false;
+  #delivering = true;
+  #stopped: Failure | null = null;
+  #publishing: Promise<void> | null = null;
+  #publishedAt = 0;
+
+  constructor(ports: EnginePorts, options: SessionOptions, listener: SessionListener) {
+    this.#ports = ports;
+    this.#options = options;
+    this.#listener = listener;
+    this.#catalog = ports.catalog;
+  }
+
+  /** Why the whole destination came to a stop; null while it works. */
+  get stopped(): Failure | null {
+    return this.#stopped;
+  }
+
+  /** Whether photos may still be found to need another look by the deliveries of this session. */
+  get delivering(): boolean {
+    return this.#delivering;
+  }
+
+  /**
+   * Works until nothing is left that this run can do; may be called again when more came up. A failure of
+   * the destination as a whole ends up in {@link stopped}; only cancelling and bugs reject.
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    if (this.#stopped !== null) return;
+    try {
+      if (!this.#connected) await this.#connect(signal);
+      this.#connected = true;
+      if (!this.#options.dryRun) await this.#work(signal);
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure.code === 'cancelled' && signal.aborted) throw error;
+      this.#stop(failure);
+      if (failure.code === 'bug') throw error;
+    } finally {
+      this.#delivering = false;
+      this.#options.wakeup.notify();
+    }
+  }
+
+  /** Whether the run left something that could be done now. */
+  get hasWork(): boolean {
+    return this.#stopped === null && !this.#options.dryRun && this.#ready(1).length > 0;
+  }
+
+  async #work(signal: AbortSignal): Promise<void> {
+    for (let round = 0; round < settlingRounds; round += 1) {
+      this.#delivering = true;
+      await this.#deliverAll(signal);
+      this.#delivering = false;
+      this.#options.wakeup.notify();
+      if (this.#stopped !== null) return;
+      await this.#dropUnreachable(signal);
+      await this.#publishAll(signal);
+      await this.#merge(signal);
+      await this.#settleContests(signal);
+      await this.#publishAll(signal);
+      await this.#removeRetired(signal);
+      if (!this.hasWork) return;
+    }
+  }
+
+  async #connect(signal: AbortSignal): Promise<void> {
+    const { destination, destinationId, scope } = this.#options;
+    this.#publishedAt = this.#ports.clock.monotonic();
+    this.#catalog.deliveries.requeueUnfinished(destinationId, this.#options.retryFailed);
+    this.#catalog.deliveries.queueAll(destinationId, scope);
+    if (this.#options.known) return;
+    await destination.check(signal);
+    await this.#recognise(signal);
+    await this.#merge(signal);
+  }
+
+  /** The destination must be the one that the catalogue's claims are about. */
+  async #recognise(signal: AbortSignal): Promise<void> {
+    const { destination, destinationId, dryRun, startAnew } = this.#options;
+    const { deliveries } = this.#catalog;
+    const remembered = deliveries.destination(destinationId).marker;
+    const found =
+      remembered === null && !dryRun
+        ? await ensureMarker(destination, this.#ports, signal)
+        : await readMarker(destination, signal);
+    const differs = remembered !== null && found !== remembered;
+    if (differs && !(await holdsOwnTrace(this.#journalPorts, signal))) {
+      if (!startAnew) {
+        throw fail(
+          'offline',
+          found === null
+            ? 'The destination does not hold the backup that was made there.'
+            : 'The destination holds another backup than the one that was made there.',
+          {
+            hint: 'Connect the right drive or name the right folder. If you emptied or replaced it on purpose, add --start-anew: everything is uploaded again.',
+          },
+        );
+      }
+      this.#catalog.forgetDestination(destinationId);
+    }
+    if (dryRun) return;
+    const marker = found ?? (await ensureMarker(destination, this.#ports, signal));
+    if (deliveries.destination(destinationId).marker === null) {
+      await this.#merge(signal);
+      await findStrays(this.#journalPorts, signal);
+    }
+    deliveries.rememberMarker(destinationId, marker);
+  }
+
+  get #journalPorts(): StrayPorts {
+    const { destination, destinationId } = this.#options;
+    return { catalog: this.#catalog, clock: this.#ports.clock, destination, destinationId };
+  }
+
+  /**
+   * What was edited or deleted before it could be backed up; unless its upload had come through after all,
+   * which makes it an old version that is kept.
+   */
+  async #dropUnreachable(signal: AbortSignal): Promise<void> {
+    const { destination, destinationId, run } = this.#options;
+    for (const delivery of this.#catalog.deliveries.unreachable(destinationId)) {
+      const { key } = delivery;
+      const verdict =
+        key === null ? null : await prove(destination, key, { ...delivery, tag: null }, signal);
+      if (key === null || verdict?.holds !== true) {
+        this.#catalog.deliveries.drop(delivery);
+        continue;
+      }
+      const proof = { key, method: verdict.method, tag: verdict.tag, uploaded: false };
+      this.#catalog.recordProof(delivery, proof, run, this.#ports.clock.now());
+    }
+  }
+
+  async #merge(signal: AbortSignal): Promise<void> {
+    const merged = await mergeJournals(this.#journalPorts, signal);
+    for (const { failure } of merged.problems) this.#listener.onNotice(failure);
+    if (this.#options.dryRun) return;
+    if (merged.cloned) {
+      this.#becomeNewDevice();
+      await mergeJournals(this.#journalPorts, signal);
+      // What the catalogue forgot when it was set back may lie there unnamed.
+      await findStrays(this.#journalPorts, signal);
+    }
+    await claimStrays(this.#journalPorts, signal);
+  }
+
+  #becomeNewDevice(): void {
+    const { clock, random } = this.#ports;
+    const name = this.#catalog.identity.device()?.name ?? '';
+    const id = Buffer.from(random.bytes(8)).toString('hex');
+    this.#catalog.becomeNewDevice({ id, name }, clock.now());
+  }
+
+  #ready(limit: number): Delivery[] {
+    const { destinationId, scope } = this.#options;
+    return this.#catalog.deliveries
+      .ready(destinationId, scope, this.#ports.clock.now(), limit + this.#active.size)
+      .filter((delivery) => !this.#active.has(delivery.assetId));
+  }
+
+  /** Keeps as many transfers going as the destination makes sense of, until no work is left or to come. */
+  async #deliverAll(signal: AbortSignal): Promise<void> {
+    const { wakeup, moreToCome, destination } = this.#options;
+    const { max } = destination.capabilities.concurrency;
+    await workThrough<Delivery>(
+      {
+        atOnce: max,
+        next: () => this.#ready(2 * max),
+        keyOf: (delivery) => delivery.assetId,
+        inHand: this.#active,
+        perform: (delivery, aborted) => this.#deliverOne(delivery, aborted),
+        moreToCome,
+        stopped: () => this.#stopped !== null,
+        wakeup,
+      },
+      signal,
+    );
+  }
+
+  async #deliverOne(delivery: Delivery, signal: AbortSignal): Promise<void> {
+    const { destination, run } = this.#options;
+    const outcome = await deliver(
+      delivery,
+      {
+        ...this.#ports,
+        destination,
+        run,
+        onProgress: (assetId, bytes) => {
+          this.#listener.onProgress(assetId, bytes);
+        },
+      },
+      signal,
+    );
+    if (outcome.result === 'failed' && outcome.plan.stopDestination) this.#stop(outcome.failure);
+    this.#listener.onOutcome(delivery, outcome);
+    this.#publishInBackground(signal);
+  }
+
+  #stop(failure: Failure): void {
+    this.#stopped ??= failure;
+    this.#options.wakeup.notify();
+  }
+
+  #publishInBackground(signal: AbortSignal): void {
+    if (this.#publishing !== null || this.#stopped !== null) return;
+    const waiting = this.#catalog.outbox.countWaiting(this.#options.destinationId);
+    const overdue = this.#ports.clock.monotonic() - this.#publishedAt > longestUnpublishedMs;
+    if (waiting < entriesBeforePublishing && !(overdue && waiting > 0)) return;
+    this.#publishing = this.#publishOne(signal)
+      .then(() => undefined)
+      .catch((error: unknown) => {
+        // Publishing is repeated, and its failure reported, at the end of the run.
+        this.#ports.logger.warn('journal not published', { code: failureOf(error).code });
+      })
+      .finally(() => {
+        this.#publishing = null;
+      });
+  }
+
+  async #publishOne(signal: AbortSignal): Promise<boolean> {
+    this.#publishedAt = this.#ports.clock.monotonic();
+    const published = await publishSegment(this.#journalPorts, signal);
+    if (published === 'foreign') this.#becomeNewDevice();
+    return published !== 'nothing';
+  }
+
+  async #publishAll(signal: AbortSignal): Promise<void> {
+    await this.#publishing;
+    while (await this.#publishOne(signal));
+  }
+
+  /** Where devices raced, the object that does not stay is given up, once the other one is proven. */
+  async #settleContests(signal: AbortSignal): Promise<void> {
+    const { destinationId } = this.#options;
+    const { objects, assets } = this.#catalog;
+    for (const assetId of objects.contested(destinationId)) {
+      const contest = planContest(objects.ofAsset(assetId, destinationId));
+      if (contest === null) {
+        objects.settle(destinationId, assetId);
+        continue;
+      }
+      const { hash } = assets.byId(assetId);
+      await this.#settle(contest.winner, contest.losers, hash, signal);
+    }
+  }
+
+  async #settle(
+    winner: StoredObject,
+    losers: readonly StoredObject[],
+    hash: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { destination, destinationId } = this.#options;
+    const verdict = await prove(destination, winner.key, { ...winner, hash }, signal);
+    if (!verdict.holds) {
+      this.#catalog.recordLoss(winner);
+      return;
+    }
+    if (!destination.capabilities.remove) {
+      this.#catalog.objects.settle(destinationId, winner.assetId);
+      return;
+    }
+    for (const loser of losers) {
+      const now = this.#ports.clock.now();
+      this.#catalog.recordRetirement(loser, winner, hash, verdict.method, now);
+    }
+    this.#catalog.objects.settle(destinationId, winner.assetId);
+  }
+
+  /** The removal was announced in the journal before; the bytes go only while another object holds them, proven. */
+  async #removeRetired(signal: AbortSignal): Promise<void> {
+    const { destination, destinationId } = this.#options;
+    const { objects, assets } = this.#catalog;
+    for (const object of objects.retiring(destinationId)) {
+      const { hash } = assets.byId(object.assetId);
+      const [winner] = objects.ofAsset(object.assetId, destinationId);
+      const verdict =
+        winner === undefined
+          ? null
+          : await prove(destination, winner.key, { ...winner, hash }, signal);
+      if (verdict?.holds === true) {
+        await destination.remove(object.key, signal);
+        objects.setState(destinationId, object.key, 'retired');
+      } else {
+        if (winner !== undefined) this.#catalog.recordLoss(winner);
+        this.#catalog.reinstate(object, hash, this.#ports.clock.now());
+      }
+    }
+  }
+}

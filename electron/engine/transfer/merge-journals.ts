@@ -1,0 +1,76 @@
+import type { Failure } from '../../../shared/domain/failure.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Destination } from '../destinations/contract.ts';
+import { sha256Of } from '../hashing/sha256.ts';
+import { readNewSegments, type JournalPosition } from '../journal/read-segments.ts';
+import type { Clock } from '../ports/clock.ts';
+
+export interface MergeResult {
+  /** Somebody else writes under this device's id. */
+  readonly cloned: boolean;
+  /** Devices whose journal could not be read to its end. */
+  readonly problems: readonly { device: string; failure: Failure }[];
+}
+
+/**
+ * Takes over what all devices have journalled at a destination since the last time. This device's own
+ * journal is read along: a segment there that this catalogue did not write tells of a clone.
+ */
+export async function mergeJournals(
+  ports: { catalog: Catalog; destination: Destination; destinationId: number; clock: Clock },
+  signal: AbortSignal,
+): Promise<MergeResult> {
+  const { catalog, destination, destinationId, clock } = ports;
+  const own = catalog.identity.device()?.id ?? '';
+  const problems: { device: string; failure: Failure }[] = [];
+  let cloned = false;
+  for await (const reading of readNewSegments(
+    destination,
+    positions(catalog, destinationId),
+    signal,
+  )) {
+    if (reading.device === own) {
+      cloned ||= !adoptOwnSegment(catalog, destinationId, reading);
+    } else if (reading.kind === 'problem') {
+      problems.push({ device: reading.device, failure: reading.failure });
+    } else {
+      const { device, sequence, sha256, segment } = reading;
+      const { deviceName, entries } = segment;
+      catalog.applySegment(
+        destinationId,
+        { device, sequence, sha256 },
+        deviceName,
+        entries,
+        clock.now(),
+      );
+    }
+  }
+  return { cloned, problems };
+}
+
+/** A segment of our own beyond what we know is the one we sealed before a crash, or not ours. */
+function adoptOwnSegment(
+  catalog: Catalog,
+  destinationId: number,
+  reading: { kind: 'segment' | 'problem'; sequence: number; sha256?: string },
+): boolean {
+  const { sequence } = catalog.deliveries.destination(destinationId);
+  if (reading.sequence <= sequence) return true;
+  const pending = catalog.outbox.pending(destinationId);
+  if (reading.kind === 'problem' || pending?.sequence !== reading.sequence) return false;
+  if (reading.sha256 !== sha256Of(pending.bytes)) return false;
+  catalog.outbox.published(destinationId, pending, reading.sha256);
+  return true;
+}
+
+function positions(catalog: Catalog, destinationId: number): Map<string, JournalPosition> {
+  const known = new Map<string, JournalPosition>(
+    catalog.outbox.peers(destinationId).map((peer) => [peer.device, peer]),
+  );
+  const device = catalog.identity.device();
+  const { sequence, segmentHash } = catalog.deliveries.destination(destinationId);
+  if (device !== null && segmentHash !== null) {
+    known.set(device.id, { sequence, sha256: segmentHash });
+  }
+  return known;
+}

@@ -1,0 +1,264 @@
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+import { fail } from '../../../shared/domain/failure.ts';
+import { markerKey } from '../../../electron/engine/destinations/contract.ts';
+import { readNewSegments } from '../../../electron/engine/journal/read-segments.ts';
+import { hashOf } from '../../support/catalog/test-catalog.ts';
+import { temporaryDirectory } from '../../support/catalog/temporary-directory.ts';
+import { MemoryDestination, type GateCall } from '../../support/destinations/memory-destination.ts';
+import { MemoryStore } from '../../support/destinations/memory-store.ts';
+import { TestDevice } from '../../support/transfer/test-device.ts';
+
+const patient = new AbortController().signal;
+
+async function makeDevice(id: string): Promise<TestDevice> {
+  return new TestDevice(await temporaryDirectory(), id);
+}
+
+/** Keys of photos, without the app's own objects. */
+function photosIn(store: MemoryStore): string[] {
+  return store.keys().filter((key) => !key.startsWith('.cloudroll/'));
+}
+
+/** Every journal at the destination, read as a stranger would: types by device, and what is wrong. */
+async function journalsIn(
+  store: MemoryStore,
+): Promise<{ types: Record<string, string[]>; problems: string[] }> {
+  const types: Record<string, string[]> = {};
+  const problems: string[] = [];
+  for await (const reading of readNewSegments(
+    new MemoryDestination({ store }),
+    new Map(),
+    patient,
+  )) {
+    if (reading.kind === 'problem') problems.push(reading.failure.message);
+    else (types[reading.device] ??= []).push(...reading.segment.entries.map(({ type }) => type));
+  }
+  return { types, problems };
+}
+
+describe('a run', () => {
+  it('leaves photo, marker and journal, and the next one sends nothing', async () => {
+    const store = new MemoryStore();
+    const device = await makeDevice('aa');
+    await device.addPhoto('a.jpg', 'sea');
+    await device.addPhoto('b.jpg', 'land');
+    const first = await device.sync(new MemoryDestination({ store }));
+    expect(first).toMatchObject({ results: ['uploaded', 'uploaded'], stopped: null });
+    expect(photosIn(store)).toHaveLength(2);
+    expect(store.objects.has(markerKey)).toBe(true);
+    const { types, problems } = await journalsIn(store);
+    expect(problems).toEqual([]);
+    expect(types['aa']?.toSorted()).toEqual([
+      'asset',
+      'asset',
+      'location',
+      'location',
+      'object',
+      'object',
+    ]);
+    const { bytesReceived } = store;
+    expect((await device.sync(new MemoryDestination({ store }))).results).toEqual([]);
+    expect(store.bytesReceived).toBe(bytesReceived);
+  });
+
+  it('that only tries out writes nothing', async () => {
+    const store = new MemoryStore();
+    const device = await makeDevice('aa');
+    await device.addPhoto('a.jpg', 'sea');
+    const { stopped } = await device.sync(new MemoryDestination({ store }), { dryRun: true });
+    expect(stopped).toBeNull();
+    expect(store.keys()).toEqual([]);
+  });
+
+  it('stops at a destination that goes away, and the next one finishes', async () => {
+    const store = new MemoryStore();
+    const device = await makeDevice('aa');
+    for (const name of ['a', 'b', 'c']) await device.addPhoto(`${name}.jpg`, name);
+    let calls = 0;
+    const gate = ({ operation, phase, key }: GateCall) => {
+      if (operation !== 'put' || phase !== 'before' || key.startsWith('.'))
+        return Promise.resolve();
+      calls += 1;
+      return calls === 2 ? Promise.reject(fail('offline', 'The line dropped.')) : Promise.resolve();
+    };
+    const concurrency = { initial: 1, max: 1 };
+    const { stopped } = await device.sync(new MemoryDestination({ store, gate, concurrency }));
+    expect(stopped?.code).toBe('offline');
+    expect(calls).toBe(2);
+    const { results } = await device.sync(new MemoryDestination({ store }));
+    expect(results.toSorted()).toEqual(['uploaded', 'uploaded']);
+    expect(photosIn(store)).toHaveLength(3);
+    expect((await journalsIn(store)).problems).toEqual([]);
+  });
+});
+
+describe('the marker', () => {
+  it('that is missing stops everything: an empty place is not the backup', async () => {
+    const device = await makeDevice('aa');
+    await device.addPhoto('a.jpg', 'sea');
+    await device.sync(new MemoryDestination());
+    await device.addPhoto('b.jpg', 'land');
+    const empty = new MemoryStore();
+    const { stopped } = await device.sync(new MemoryDestination({ store: empty }));
+    expect(stopped).toMatchObject({ code: 'offline' });
+    expect(stopped?.hint).toContain('--start-anew');
+    expect(empty.keys()).toEqual([]);
+    expect(device.test.catalog.totals.states(device.test.destinationId).verified.count).toBe(1);
+  });
+
+  it('of another backup stops everything, until the person says to start anew', async () => {
+    const [device, other] = [await makeDevice('aa'), await makeDevice('bb')];
+    await device.addPhoto('a.jpg', 'sea');
+    await other.addPhoto('b.jpg', 'land');
+    const store = new MemoryStore();
+    await other.sync(new MemoryDestination({ store }));
+    await device.sync(new MemoryDestination());
+    expect((await device.sync(new MemoryDestination({ store }))).stopped?.code).toBe('offline');
+    const anew = await device.sync(new MemoryDestination({ store }), { startAnew: true });
+    expect(anew).toMatchObject({ results: ['uploaded'], stopped: null });
+    expect(photosIn(store)).toHaveLength(2);
+  });
+});
+
+describe('two devices', () => {
+  it('with the same photo upload it once: the second adopts what the first journalled', async () => {
+    const store = new MemoryStore();
+    const [one, two] = [await makeDevice('aa'), await makeDevice('bb')];
+    await one.addPhoto('a.jpg', 'sea');
+    await two.addPhoto('another name.jpg', 'sea');
+    await one.sync(new MemoryDestination({ store }));
+    const { bytesReceived } = store;
+    const { results } = await two.sync(new MemoryDestination({ store }));
+    expect(results).toEqual(['alreadyBackedUp']);
+    expect(photosIn(store)).toHaveLength(1);
+    expect(store.bytesReceived - bytesReceived).toBeLessThan(2000);
+  });
+
+  it.each(['aa', 'zz'])(
+    'that race with different names end with one object (the other is %s)',
+    async (id) => {
+      const store = new MemoryStore();
+      const [one, two] = [await makeDevice('mm'), await makeDevice(id)];
+      const mine = await one.addPhoto('a.jpg', 'sea');
+      const theirs = await two.addPhoto('another name.jpg', 'sea');
+      const gate = async ({ operation, phase, key }: GateCall): Promise<void> => {
+        if (operation === 'put' && phase === 'before' && key.startsWith('2024/')) {
+          await one.sync(new MemoryDestination({ store }));
+        }
+      };
+      await two.sync(new MemoryDestination({ store, gate }));
+      for (const device of [one, two, one]) {
+        expect((await device.sync(new MemoryDestination({ store }))).stopped).toBeNull();
+      }
+      const [kept] = photosIn(store);
+      expect(photosIn(store)).toHaveLength(1);
+      expect(store.sha256(kept ?? '')).toBe(hashOf('sea'));
+      expect(one.delivery(mine)).toMatchObject({ state: 'verified', key: kept });
+      expect(two.delivery(theirs)).toMatchObject({ state: 'verified', key: kept });
+      expect((await journalsIn(store)).problems).toEqual([]);
+    },
+  );
+
+  it('never give up an object when the one that should stay was damaged meanwhile', async () => {
+    const store = new MemoryStore();
+    const [one, two] = [await makeDevice('mm'), await makeDevice('zz')];
+    await one.addPhoto('a.jpg', 'sea');
+    const theirs = await two.addPhoto('another name.jpg', 'sea');
+    const serverHash = [] as const;
+    const gate = async ({ operation, phase, key }: GateCall): Promise<void> => {
+      if (operation !== 'put' || !key.startsWith('2024/')) return;
+      if (phase === 'before') await one.sync(new MemoryDestination({ store, serverHash }));
+      if (phase === 'after') damage(store, photosIn(store).find((other) => other !== key) ?? '');
+    };
+    await two.sync(new MemoryDestination({ store, gate, serverHash }));
+    for (const device of [two, one, two]) {
+      await device.sync(new MemoryDestination({ store, serverHash }));
+    }
+    const { state, key } = two.delivery(theirs);
+    expect(state).toBe('verified');
+    expect(store.sha256(key ?? '')).toBe(hashOf('sea'));
+  });
+});
+
+/** Somebody wrote over the object: other bytes, another version tag. */
+function damage(store: MemoryStore, key: string): void {
+  store.corrupt(key);
+  const object = store.objects.get(key);
+  if (object !== undefined) store.objects.set(key, { ...object, tag: `${object.tag} changed` });
+}
+
+describe('the journal', () => {
+  it('whose reply was lost is recognised by the next run: nothing twice, no new device', async () => {
+    const store = new MemoryStore();
+    const device = await makeDevice('aa');
+    await device.addPhoto('a.jpg', 'sea');
+    const gate = ({ operation, phase, key }: GateCall) =>
+      operation === 'put' && phase === 'after' && key.includes('/journal/')
+        ? Promise.reject(fail('offline', 'The line dropped.'))
+        : Promise.resolve();
+    const { stopped } = await device.sync(new MemoryDestination({ store, gate }));
+    expect(stopped?.code).toBe('offline');
+    await device.addPhoto('b.jpg', 'land');
+    expect((await device.sync(new MemoryDestination({ store }))).stopped).toBeNull();
+    expect(device.test.catalog.identity.device()?.id).toBe('aa');
+    const { types, problems } = await journalsIn(store);
+    expect(problems).toEqual([]);
+    expect(Object.keys(types)).toEqual(['aa']);
+    expect(types['aa']?.filter((type) => type === 'object')).toHaveLength(2);
+  });
+
+  it('of a copied catalogue goes on under a new device, and everything stays backed up', async () => {
+    const store = new MemoryStore();
+    const folder = await temporaryDirectory();
+    const copy = path.join(await temporaryDirectory(), 'copy.db');
+    const original = new TestDevice(folder, 'aa');
+    await original.addPhoto('a.jpg', 'sea');
+    await original.sync(new MemoryDestination({ store }));
+    original.test.handle.prepare('VACUUM INTO ?').run(copy);
+    const clone = new TestDevice(folder, 'aa', copy);
+
+    await original.addPhoto('b.jpg', 'land');
+    await original.sync(new MemoryDestination({ store }));
+    const late = await clone.addPhoto('c.jpg', 'sky');
+    const { results, stopped } = await clone.sync(new MemoryDestination({ store }));
+
+    expect({ results, stopped }).toEqual({ results: ['uploaded'], stopped: null });
+    expect(clone.test.catalog.identity.device()?.id).not.toBe('aa');
+    expect(clone.delivery(late).state).toBe('verified');
+    expect((await original.sync(new MemoryDestination({ store }))).stopped).toBeNull();
+    expect(original.test.catalog.identity.device()?.id).toBe('aa');
+    const { types, problems } = await journalsIn(store);
+    expect(problems).toEqual([]);
+    expect(Object.keys(types)).toHaveLength(2);
+    expect(photosIn(store)).toHaveLength(3);
+    clone.test.catalog.close();
+  });
+
+  it('gives a lost catalogue back: nothing is uploaded again', async () => {
+    const store = new MemoryStore();
+    const folder = await temporaryDirectory();
+    const before = new TestDevice(folder, 'aa');
+    for (const name of ['a', 'b', 'c']) await before.addPhoto(`${name}.jpg`, name);
+    await before.sync(new MemoryDestination({ store }));
+    const after = new TestDevice(folder, 'bb');
+    for (const name of ['a', 'b', 'c']) await after.addPhoto(`${name}.jpg`, name);
+    const { results } = await after.sync(new MemoryDestination({ store }));
+    expect(results).toEqual(['alreadyBackedUp', 'alreadyBackedUp', 'alreadyBackedUp']);
+    expect(photosIn(store)).toHaveLength(3);
+  });
+
+  it('that is damaged is told, and does not keep photos from being backed up', async () => {
+    const store = new MemoryStore();
+    const [one, two] = [await makeDevice('aa'), await makeDevice('bb')];
+    await one.addPhoto('a.jpg', 'sea');
+    await two.addPhoto('b.jpg', 'land');
+    await one.sync(new MemoryDestination({ store }));
+    store.corrupt(store.keys().find((key) => key.includes('/journal/aa/')) ?? '');
+    const { results, notices, stopped } = await two.sync(new MemoryDestination({ store }));
+    expect(results).toEqual(['uploaded']);
+    expect(stopped).toBeNull();
+    expect(notices[0]?.code).toBe('corrupt');
+  });
+});
