@@ -1,0 +1,20 @@
+import type { Destination } from '../../../engine/destinations/contract.ts';
+
+/** The same destination, which asks for no more transfers at once than the person allows. */
+export function limitTransfers(inner: Destination, most: number | undefined): Destination {
+  if (most === undefined) return inner;
+  const { initial, max } = inner.capabilities.concurrency;
+  const concurrency = { initial: Math.min(initial, most), max: Math.min(max, most) };
+  const readBack = inner.readBack?.bind(inner);
+  return {
+    capabilities: { ...inner.capabilities, concurrency },
+    check: (signal) => inner.check(signal),
+    stat: (key, signal) => inner.stat(key, signal),
+    put: (key, source, options, signal) => inner.put(key, source, options, signal),
+    open: (key, range, signal) => inner.open(key, range, signal),
+    ...(readBack === undefined ? {} : { readBack }),
+    list: (prefix, signal) => inner.list(prefix, signal),
+    remove: (key, signal) => inner.remove(key, signal),
+    close: () => inner.close(),
+  };
+}
