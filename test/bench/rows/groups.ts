@@ -1,0 +1,24 @@
+import { catalogueGroup } from './catalogue.ts';
+import { folderGroup } from './folder.ts';
+import type { Group } from './group.ts';
+import { hashingGroup } from './hashing.ts';
+import { rescanGroup } from './rescan.ts';
+import { latencyGroup, s3Group } from './s3.ts';
+import { scanGroup } from './scan.ts';
+import { startGroup } from './start.ts';
+import { thumbnailsGroup } from './thumbnails.ts';
+import { tinyGroup } from './tiny.ts';
+
+/** Everything that is measured, in the order of the table. */
+export const groups: readonly Group[] = [
+  folderGroup,
+  tinyGroup,
+  s3Group,
+  latencyGroup,
+  thumbnailsGroup,
+  hashingGroup,
+  scanGroup,
+  rescanGroup,
+  catalogueGroup,
+  startGroup,
+];
