@@ -81,6 +81,7 @@ async function measureAll(bench: Bench, options: BenchOptions): Promise<Results>
   }
   return {
     command: commandFor(options),
+    full: options.only.length === 0 && options.scale === 1,
     machine: describeMachine(),
     peers: bench.peers.all,
     sizes: bench.sizes,
@@ -98,13 +99,12 @@ function commandFor({ only, scale }: BenchOptions): string {
 }
 
 /** Prints the table and writes it: into the documentation only what was measured in full. */
-async function tell(results: Results, { output, only, scale }: BenchOptions): Promise<void> {
-  const full = only.length === 0 && scale === 1;
+async function tell(results: Results, { output }: BenchOptions): Promise<void> {
   const json = output ?? join(documents, 'bench.json');
   const earlier: Earlier = await readEarlier(json, results.sizes);
   const document = documentOf(results, earlier);
   console.log(document);
-  if (output === null && !full) return;
+  if (output === null && !results.full) return;
   const table = output === null ? join(documents, 'benchmarks.md') : `${output}.md`;
   await writeFormatted(json, JSON.stringify(results));
   await writeFormatted(table, document);

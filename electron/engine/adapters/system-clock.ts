@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { fail } from '../../../shared/domain/failure.ts';
 import type { Clock } from '../ports/clock.ts';
 
@@ -17,6 +17,10 @@ export class SystemClock implements Clock {
   }
 
   async sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+    if (milliseconds <= 0 && !signal.aborted) {
+      await turn();
+      return;
+    }
     let left = Math.max(0, milliseconds);
     do {
       const part = Math.min(left, longestTimerMs);

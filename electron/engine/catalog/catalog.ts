@@ -102,12 +102,15 @@ export class Catalog {
     });
   }
 
-  /** A file that was away is back as it was. */
-  recordReturn(fileId: number, nowMs: number): void {
+  /** A file that was away is back as it was; what was given up while it was away is queued again. */
+  recordReturn(fileId: number, destinationIds: readonly number[], nowMs: number): void {
     this.transaction(() => {
       const wasAbsent = this.files.location(fileId)?.state === 'absent';
       const assetId = this.files.comeBack(fileId);
-      if (assetId !== null && wasAbsent) this.announceLocation(fileId, assetId, nowMs);
+      if (assetId === null) return;
+      const { bytes } = this.assets.byId(assetId);
+      for (const id of destinationIds) this.deliveries.queue(assetId, id, bytes);
+      if (wasAbsent) this.announceLocation(fileId, assetId, nowMs);
     });
   }
 

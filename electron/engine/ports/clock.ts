@@ -4,6 +4,6 @@ export interface Clock {
   now(): number;
   /** Milliseconds that only grow. */
   monotonic(): number;
-  /** Resolves after `milliseconds`; rejects with a `cancelled` failure when the signal aborts. */
+  /** Resolves after `milliseconds`, 0 being once everything has had its turn that is ready now; rejects with a `cancelled` failure when the signal aborts. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
 }

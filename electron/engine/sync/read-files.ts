@@ -9,6 +9,7 @@ import type { FileStat } from '../ports/file-system.ts';
 import type { Inspection } from '../ports/media-reader.ts';
 import { below } from '../scan/roots.ts';
 import { StabilityGate } from '../scan/stability.ts';
+import type { CommitQueue } from '../flow/commit-queue.ts';
 import type { Wakeup } from '../flow/wakeup.ts';
 import { workThrough } from '../flow/work-through.ts';
 
@@ -33,6 +34,7 @@ export interface ReadOptions {
   readonly rootIds: readonly number[];
   readonly destinationIds: readonly number[];
   readonly wakeup: Wakeup;
+  readonly commits: CommitQueue;
   /** Whether a watcher, which waits for a moment of rest, led here. */
   readonly hinted: boolean;
   /** Whether the scan may still find files. */
@@ -192,7 +194,7 @@ export class FileReading {
       description:
         wall === null ? described : { ...described, captured: { ...described.captured, wall } },
     };
-    this.#catalog.transaction(() => {
+    await this.#options.commits.add(() => {
       const seen = {
         ...file,
         size: stat.size,

@@ -1,4 +1,4 @@
-import type { SyncEvent, SyncSummary } from '../../../shared/contract/sync-events.ts';
+import type { SyncEvent, SyncPhase, SyncSummary } from '../../../shared/contract/sync-events.ts';
 import { failureOf, type Failure } from '../../../shared/domain/failure.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Delivery, Scope } from '../catalog/deliveries.ts';
@@ -9,6 +9,7 @@ import type { Thumbnailer } from '../ports/thumbnailer.ts';
 import { below } from '../scan/roots.ts';
 import type { Outcome } from '../transfer/deliver.ts';
 import { DestinationSession } from '../transfer/destination-session.ts';
+import { CommitQueue } from '../flow/commit-queue.ts';
 import { Wakeup } from '../flow/wakeup.ts';
 import { lookAgain, openFolders, rememberFolder, type OpenFolder } from './open-folders.ts';
 import { makePreviews } from './make-previews.ts';
@@ -59,6 +60,8 @@ export interface SyncResult {
   readonly problems: number;
 }
 
+/** Between two reports of progress within one phase, milliseconds. */
+const tellEveryMs = 50;
 /** Further passes for what came up while others were finishing. */
 const extraPasses = 4;
 
@@ -86,6 +89,7 @@ class SyncRun {
   readonly #catalog: Catalog;
   readonly #onEvent: (event: SyncEvent) => void;
   readonly #wakeup = new Wakeup();
+  readonly #commits: CommitQueue;
   readonly #scope: Scope;
   readonly #run: number;
   readonly #targets: readonly { id: number; target: SyncTarget; session: DestinationSession }[];
@@ -94,6 +98,8 @@ class SyncRun {
   #scanning = true;
   #ignored = 0;
   #problems = 0;
+  #toldAt = Number.NEGATIVE_INFINITY;
+  #toldPhase: SyncPhase | null = null;
   #seconds = 0;
   #backedUp = false;
 
@@ -107,6 +113,9 @@ class SyncRun {
     this.#folders = folders;
     this.#ports = ports;
     this.#catalog = ports.catalog;
+    this.#commits = new CommitQueue((work) => {
+      ports.catalog.transaction(work);
+    }, ports.clock);
     this.#onEvent = onEvent;
     this.#scope = { rootIds: folders.map((folder) => folder.root.id) };
     this.#run = ports.catalog.identity.startRun();
@@ -119,6 +128,7 @@ class SyncRun {
         rootIds: this.#scope.rootIds,
         destinationIds,
         wakeup: this.#wakeup,
+        commits: this.#commits,
         hinted: options.only !== undefined,
         scanning: () => this.#scanning,
         delivering: () => this.#targets.some(({ session }) => session.delivering),
@@ -315,6 +325,7 @@ class SyncRun {
         scope: this.#scope,
         run: this.#run,
         wakeup: this.#wakeup,
+        commits: this.#commits,
         moreToCome: () => this.#scanning || this.#reading.reading,
         retryFailed: this.#options.retryFailed ?? true,
         dryRun: this.#options.dryRun ?? false,
@@ -365,7 +376,13 @@ class SyncRun {
     this.#onEvent({ event: 'notice', destination, failure });
   }
 
+  /** Tells where the run stands, but not more often than anybody can look: asking the catalogue has its price. */
   #tell(): void {
+    const now = this.#ports.clock.monotonic();
+    const inPhase = this.#toldPhase === this.#progress.phase;
+    if (inPhase && now - this.#toldAt < tellEveryMs) return;
+    this.#toldAt = now;
+    this.#toldPhase = this.#progress.phase;
     this.#onEvent({ event: 'progress', ...this.#progress.snapshot() });
   }
 

@@ -194,7 +194,7 @@ class FolderScan {
     }
     for (const change of plan.changes) {
       if (change.kind === 'comeBack') {
-        this.#catalog.recordReturn(change.fileId, now);
+        this.#catalog.recordReturn(change.fileId, this.#destinationIds, now);
         continue;
       }
       const { seen } = change;

@@ -3,6 +3,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Delivery } from '../catalog/deliveries.ts';
 import type { FileLocation } from '../catalog/files.ts';
 import type { Destination, PutResult } from '../destinations/contract.ts';
+import type { CommitQueue } from '../flow/commit-queue.ts';
 import { nextKey, planDelivery } from '../planner/plan-delivery.ts';
 import { planFailure, type FailurePlan } from '../planner/plan-failure.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -18,6 +19,7 @@ export interface DeliveryPorts {
   readonly fileSystem: FileSystem;
   readonly catalog: Catalog;
   readonly destination: Destination;
+  readonly commits: CommitQueue;
   /** Number of the current run. */
   readonly run: number;
   /** Bytes that the destination took of this asset so far. */
@@ -57,13 +59,13 @@ async function attempt(
 
   const plan = planDelivery(delivery, []);
   for (let key: string | null = plan.key; key !== null; key = nextKey(delivery, key)) {
-    const begun = catalog.deliveries.begin(delivery, key);
+    const begun = await ports.commits.add(() => catalog.deliveries.begin(delivery, key));
     const uploaded = await upload(begun, key, ports, signal);
     if (uploaded !== 'taken') return uploaded;
 
     const verdict = await prove(destination, key, { ...delivery, tag: null }, signal);
     if (verdict.holds) {
-      return recordProof(begun, { key, ...verdict, uploaded: false }, ports);
+      return await recordProof(begun, { key, ...verdict, uploaded: false }, ports);
     }
     if (verdict.reason === 'missing') {
       throw fail(
@@ -114,7 +116,7 @@ async function adopt(
     if (plan.action === 'upload') return null;
     const verdict = await prove(destination, plan.key, { ...delivery, tag: plan.tag }, signal);
     if (verdict.holds) {
-      return recordProof(delivery, { key: plan.key, ...verdict, uploaded: false }, ports);
+      return await recordProof(delivery, { key: plan.key, ...verdict, uploaded: false }, ports);
     }
     catalog.recordLoss({ ...delivery, key: plan.key });
   }
@@ -171,7 +173,7 @@ async function confirm(
   signal: AbortSignal,
 ): Promise<Outcome> {
   if (result.evidence !== null) {
-    return recordProof(
+    return await recordProof(
       delivery,
       { key, method: result.evidence, tag: result.tag, uploaded: true },
       ports,
@@ -184,7 +186,7 @@ async function confirm(
       hint: 'It is sent again; if this goes on, the connection or the destination is faulty.',
     });
   }
-  return recordProof(
+  return await recordProof(
     delivery,
     { key, method: 'read-back', tag: result.tag, uploaded: true },
     ports,
@@ -200,7 +202,10 @@ async function findSource(delivery: Delivery, ports: DeliveryPorts): Promise<Fil
       if (stat.size === place.size && stat.modifiedMs === place.modifiedMs) return place;
       catalog.files.readAgain(place.fileId, clock.now());
     } catch (error) {
-      catalog.files.setFailed(place.fileId, failureOf(error));
+      const failure = failureOf(error);
+      // Its drive may have gone away in this moment; only a whole scan may call it absent.
+      if (failure.code === 'notFound') catalog.files.setState(place.fileId, 'unknown');
+      else catalog.files.setFailed(place.fileId, failure);
     }
   }
   throw fail('changed', 'The file changed or went away before it could be sent.', {
@@ -208,12 +213,14 @@ async function findSource(delivery: Delivery, ports: DeliveryPorts): Promise<Fil
   });
 }
 
-function recordProof(
+async function recordProof(
   delivery: Delivery,
   proof: Parameters<Catalog['recordProof']>[1],
   ports: DeliveryPorts,
-): Outcome {
-  ports.catalog.recordProof(delivery, proof, ports.run, ports.clock.now());
+): Promise<Outcome> {
+  await ports.commits.add(() => {
+    ports.catalog.recordProof(delivery, proof, ports.run, ports.clock.now());
+  });
   return { result: proof.uploaded ? 'uploaded' : 'alreadyBackedUp', key: proof.key };
 }
 

@@ -5,6 +5,7 @@ import type { StoredObject } from '../catalog/objects.ts';
 import type { Destination } from '../destinations/contract.ts';
 import type { EnginePorts } from '../engine-ports.ts';
 import { planContest } from '../planner/plan-contest.ts';
+import type { CommitQueue } from '../flow/commit-queue.ts';
 import type { Wakeup } from '../flow/wakeup.ts';
 import { workThrough } from '../flow/work-through.ts';
 import { claimStrays, findStrays, type StrayPorts } from './claim-strays.ts';
@@ -35,6 +36,7 @@ export interface SessionOptions {
   readonly run: number;
   /** Told of everything that may give this session work. */
   readonly wakeup: Wakeup;
+  readonly commits: CommitQueue;
   /** Whether reading files may still bring new work. */
   readonly moreToCome: () => boolean;
   /** Whether what failed in an earlier run is tried again at once. */
@@ -241,6 +243,7 @@ export class DestinationSession {
       {
         ...this.#ports,
         destination,
+        commits: this.#options.commits,
         run,
         onProgress: (assetId, bytes) => {
           this.#listener.onProgress(assetId, bytes);
@@ -286,7 +289,10 @@ export class DestinationSession {
     while (await this.#publishOne(signal));
   }
 
-  /** Where devices raced, the object that does not stay is given up, once the other one is proven. */
+  /**
+   * Where devices raced, the object that does not stay is given up, once the other one is proven: by its
+   * bytes, since an unchanged version tag is not enough to let go of what may be the only sound copy.
+   */
   async #settleContests(signal: AbortSignal): Promise<void> {
     const { destinationId } = this.#options;
     const { objects, assets } = this.#catalog;
@@ -308,7 +314,7 @@ export class DestinationSession {
     signal: AbortSignal,
   ): Promise<void> {
     const { destination, destinationId } = this.#options;
-    const verdict = await prove(destination, winner.key, { ...winner, hash }, signal);
+    const verdict = await prove(destination, winner.key, { ...winner, hash, tag: null }, signal);
     if (!verdict.holds) {
       this.#catalog.recordLoss(winner);
       return;
@@ -334,7 +340,7 @@ export class DestinationSession {
       const verdict =
         winner === undefined
           ? null
-          : await prove(destination, winner.key, { ...winner, hash }, signal);
+          : await prove(destination, winner.key, { ...winner, hash, tag: null }, signal);
       if (verdict?.holds === true) {
         await destination.remove(object.key, signal);
         objects.setState(destinationId, object.key, 'retired');

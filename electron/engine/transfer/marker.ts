@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import { journalPrefix } from '../journal/segment-key.ts';
 import { bytesSource } from './bytes-source.ts';
+import { readBack } from './prove.ts';
 import { putProven } from './put-proven.ts';
 
 const largestMarkerBytes = 4096;
@@ -45,12 +46,18 @@ export async function ensureMarker(
     await destination.remove(markerKey, signal);
     return null;
   });
-  if (existing !== null) return existing;
+  if (existing !== null) {
+    // Whoever made it may have died before it was durable; what is remembered of it must last.
+    await readBack(destination, markerKey, signal);
+    return existing;
+  }
   const id = Buffer.from(ports.random.bytes(16)).toString('hex');
   const text = JSON.stringify({ format: 'cloudroll-destination', version: 1, id });
   const bytes = new TextEncoder().encode(`${text}\n`);
   const source = bytesSource(bytes, 'application/json', ports.clock.now());
-  await putProven(destination, markerKey, source, signal);
+  if ((await putProven(destination, markerKey, source, signal)) === 'exists') {
+    await readBack(destination, markerKey, signal);
+  }
   const made = await readMarker(destination, signal);
   if (made === null) throw fail('corrupt', 'The destination does not show what was just written.');
   return made;

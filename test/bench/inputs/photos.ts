@@ -7,7 +7,7 @@ const small = { width: 32, height: 24 };
 /** Pictures that are really drawn; the photos are these with other dates. */
 const scenes = 12;
 /** Makes 12 megapixels come to about 3.3 MB, as a phone's do. */
-const grain = 20;
+const grain = 16;
 const firstMs = Date.UTC(2005, 0, 1);
 const twentyYearsMs = 7305 * 86_400_000;
 const dateLength = '2005:01:01 00:00:00'.length;

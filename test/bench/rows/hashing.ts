@@ -37,9 +37,9 @@ export const hashingGroup: Group = {
   },
 };
 
-async function hashWithUs({ signal }: Bench, input: InputFolder): Promise<Measured> {
+async function hashWithUs(bench: Bench, input: InputFolder): Promise<Measured> {
   const paths = input.files.map(({ path }) => path);
-  const measured = await runProgram('hash', [String(threads), ...paths], signal);
+  const measured = await runProgram('hash', [String(threads), ...paths], bench);
   requireHashes(measured, input);
   return measured;
 }

@@ -44,7 +44,7 @@ export const scanGroup: Group = {
 
 function scan(bench: Bench, tree: InputFolder): Promise<Measured> {
   return withFolder(bench, async (folder) => {
-    const measured = await runProgram('scan', [tree.path, join(folder, 'data')], bench.signal);
+    const measured = await runProgram('scan', [tree.path, join(folder, 'data')], bench);
     if (measured.report['files'] !== tree.files.length) throw new Error('files are missing');
     return measured;
   });

@@ -74,7 +74,7 @@ function renderWithUs(
     const list = join(folder, 'photos.json');
     await writeFile(list, JSON.stringify(photos));
     const args = [String(processes), sizes, join(folder, 'thumbnails'), list];
-    const measured = await runProgram('thumbnails', args, bench.signal);
+    const measured = await runProgram('thumbnails', args, bench);
     if (measured.report['made'] !== photos.length) throw new Error('thumbnails are missing');
     return measured;
   });

@@ -35,7 +35,7 @@ export interface Measured {
 export const timeProgram = '/usr/bin/time';
 
 const keptLines = 100;
-const longestRunMs = 10 * 60_000;
+const longestRunMs = 20 * 60_000;
 
 /**
  * Runs a program to its end in a process group of its own, which ends with the signal.

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import type { Bench } from './bench.ts';
 import { measure, type Measured } from './measure.ts';
 
 const reportSchema = z.looseObject({ seconds: z.number() });
@@ -11,9 +12,9 @@ const reportSchema = z.looseObject({ seconds: z.number() });
 export async function runProgram(
   name: 'hash' | 'scan' | 'thumbnails',
   args: readonly string[],
-  signal: AbortSignal,
+  bench: Bench,
 ): Promise<Measured & { readonly report: Readonly<Record<string, unknown>> }> {
-  const measured = await runScript(`${name}.bench.ts`, args, signal);
+  const measured = await runScript(`${name}.bench.ts`, args, bench);
   const report = reportSchema.parse(JSON.parse(measured.lines.at(-1) ?? ''));
   return { ...measured, seconds: report.seconds, report };
 }
@@ -22,8 +23,10 @@ export async function runProgram(
 export function runScript(
   file: string,
   args: readonly string[],
-  signal: AbortSignal,
+  { folder, signal }: Bench,
 ): Promise<Measured> {
   const script = `${import.meta.dirname}/../${file}`;
-  return measure({ program: process.execPath, args: [script, ...args] }, signal);
+  // What it leaves behind when it is ended goes with the run.
+  const environment = { TMPDIR: folder };
+  return measure({ program: process.execPath, args: [script, ...args], environment }, signal);
 }

@@ -19,6 +19,8 @@ export interface NotMeasured {
 export interface Results {
   /** What makes it again. */
   readonly command: string;
+  /** Whether everything was measured, on the full sizes. */
+  readonly full: boolean;
   readonly machine: {
     readonly processor: string;
     readonly cores: number;

@@ -13,10 +13,13 @@ export function documentOf(results: Results, earlier: Earlier): string {
   return [
     '# Benchmarks',
     '',
-    `Made by \`${results.command}\` in ${(results.seconds / 60).toFixed(0)} minutes on ${machine.processor}, ` +
+    `Made by \`${results.command}\` in ${(results.seconds / 60).toFixed(1)} minutes on ${machine.processor}, ` +
       `${String(machine.cores)} cores, ${String(machine.memoryGigabytes)} GiB, ${machine.system}, Node ${machine.node}. ` +
       'Absolute figures drift from run to run; ratios are of one run. All is in the cache of the system; ' +
       'every copy starts from an empty target, and what it stored is compared byte for byte by hash.',
+    ...(results.full
+      ? []
+      : ['', 'Measured in part or on less: what is fixed weighs more than it does in full.']),
     '',
     `Peers: ${peers
       .filter(({ version }) => version !== null)

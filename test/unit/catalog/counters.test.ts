@@ -141,7 +141,7 @@ class Play {
         return;
       case 'back':
         if (known?.state === 'unknown' || known?.state === 'absent') {
-          this.test.catalog.recordReturn(file.id, nowMs);
+          this.test.catalog.recordReturn(file.id, [], nowMs);
         }
         return;
       case 'ignore':

@@ -161,7 +161,15 @@ describe('two devices', () => {
     },
   );
 
-  it('never give up an object when the one that should stay was damaged meanwhile', async () => {
+  it.each([
+    ['was damaged', damage],
+    [
+      'rotted under an unchanged tag',
+      (store: MemoryStore, key: string) => {
+        store.corrupt(key);
+      },
+    ],
+  ])('never give up an object when the one that should stay %s meanwhile', async (_how, spoil) => {
     const store = new MemoryStore();
     const [one, two] = [await makeDevice('mm'), await makeDevice('zz')];
     await one.addPhoto('a.jpg', 'sea');
@@ -170,7 +178,7 @@ describe('two devices', () => {
     const gate = async ({ operation, phase, key }: GateCall): Promise<void> => {
       if (operation !== 'put' || !key.startsWith('2024/')) return;
       if (phase === 'before') await one.sync(new MemoryDestination({ store, serverHash }));
-      if (phase === 'after') damage(store, photosIn(store).find((other) => other !== key) ?? '');
+      if (phase === 'after') spoil(store, photosIn(store).find((other) => other !== key) ?? '');
     };
     await two.sync(new MemoryDestination({ store, gate, serverHash }));
     for (const device of [two, one, two]) {
