@@ -16,14 +16,14 @@ export function makeBlankCatalogue(): Uint8Array {
   return image;
 }
 
-const catalogs = new WeakMap<DatabaseSync, Catalog>();
+const catalogs = new WeakMap<object, Catalog>();
 
-/** Opened once for each store: preparing statements anew for each run would take most of the time. */
-function openCatalog(connection: DatabaseSync): Catalog {
-  let catalog = catalogs.get(connection);
+/** Opened once for each life of a process: preparing statements anew for each run would take most of the time. */
+function openCatalog({ database, memory }: EngineSession): Catalog {
+  let catalog = catalogs.get(memory);
   if (catalog === undefined) {
-    catalog = new Catalog(Database.over(connection));
-    catalogs.set(connection, catalog);
+    catalog = new Catalog(Database.over(database));
+    catalogs.set(memory, catalog);
   }
   return catalog;
 }
@@ -31,7 +31,7 @@ function openCatalog(connection: DatabaseSync): Catalog {
 /** The real engine, put together as a host does, on the ports of a simulated computer. */
 export async function runEngine(session: EngineSession, signal: AbortSignal): Promise<RunSummary> {
   const { clock, random, fileSystem, mediaReader } = session;
-  const catalog = openCatalog(session.database);
+  const catalog = openCatalog(session);
   const targets = session.destinations.map(({ url, name, destination }) => ({
     url,
     name,

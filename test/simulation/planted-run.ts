@@ -66,6 +66,6 @@ function outputOf(args: readonly string[]): Promise<string> {
 
 await Promise.all(Array.from({ length: atOnce }, () => work()));
 process.stdout.write(
-  `${JSON.stringify({ planted: total, caught: total - missed.length, missed })}\n`,
+  `${JSON.stringify({ passed: total - missed.length, failed: missed.length, missed })}\n`,
 );
 process.exitCode = missed.length > 0 ? 1 : 0;

@@ -16,6 +16,11 @@ export interface PlantedBug {
 
 const folder: Focus = { folder: true, cloud: false };
 const cloud: Focus = { folder: false, cloud: true };
+/** A cloud that often stores something else than it was sent and then loses the reply. */
+const spoilingCloud: Focus = {
+  ...cloud,
+  faults: { stepRate: 0.2, crashRate: 0, kinds: new Set(['corrupt-lost-reply']) },
+};
 const race: Focus = { devices: 2, photosAtStart: 3, poolSize: 2, runs: 2 };
 const clones: Focus = { devices: 2, runs: 3, clones: true, maxEvents: 12, eventRate: 0.03 };
 
@@ -82,11 +87,11 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'conflict-counts-as-backed-up',
     file: `${engine}/transfer/deliver.ts`,
-    find: 'const verdict = await prove(destination, key, { ...delivery, tag: null }, signal);\n    if (verdict.holds) {\n      return recordProof(begun',
+    find: 'const verdict = await prove(destination, key, { ...delivery, tag: null }, signal);\n    if (verdict.holds) {\n      return await recordProof(begun',
     replace:
-      "const verdict = { holds: true, method: 'read-back', tag: null };\n    if (verdict.holds) {\n      return recordProof(begun",
+      "const verdict = { holds: true, method: 'read-back', tag: null };\n    if (verdict.holds) {\n      return await recordProof(begun",
     why: 'Something else, or half a photo, stands under the name and counts as the photo.',
-    focus: cloud,
+    focus: spoilingCloud,
   },
   {
     name: 'conflict-counts-as-failure',
@@ -107,9 +112,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'record-before-sending',
     file: `${engine}/transfer/deliver.ts`,
-    find: 'const begun = catalog.deliveries.begin(delivery, key);',
+    find: 'const begun = await ports.commits.add(() => catalog.deliveries.begin(delivery, key));',
     replace:
-      "const begun = catalog.deliveries.begin(delivery, key);\n    recordProof(begun, { key, method: 'read-back', tag: null, uploaded: true }, ports);",
+      "const begun = await ports.commits.add(() => catalog.deliveries.begin(delivery, key));\n    await recordProof(begun, { key, method: 'read-back', tag: null, uploaded: true }, ports);",
     why: 'The journal names a photo before its bytes are there.',
   },
   {
@@ -122,7 +127,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'clone-not-noticed-when-publishing',
     file: `${engine}/transfer/publish-journal.ts`,
-    find: "if (!verdict.holds) return 'foreign';",
+    find: "if (await holdsSegment(destination, key, signal)) return 'foreign';",
     replace: '',
     why: 'A cloned computer takes the journal of the other for its own, and its photos are in none.',
     focus: clones,

@@ -42,6 +42,10 @@ export function allSteps(reports: string): readonly Step[] {
     args: ['test/simulation/run.ts', '--count', String(SIMULATED_SCHEDULES)],
     counting: { kind: 'lastLine' },
   };
+  const planted: Command = {
+    args: ['test/simulation/planted-run.ts'],
+    counting: { kind: 'lastLine' },
+  };
   return [
     {
       name: 'lint',
@@ -59,7 +63,7 @@ export function allSteps(reports: string): readonly Step[] {
     },
     { name: 'unit', lane: 'processor', commands: [vitest('unit')] },
     { name: 'contract', lane: 'services', commands: [vitest('contract')] },
-    { name: 'simulation', lane: 'processor', commands: [simulation] },
+    { name: 'simulation', lane: 'processor', commands: [simulation, planted] },
     { name: 'crash', lane: 'services', commands: [vitest('crash')] },
     { name: 'e2e', lane: 'services', commands: [vitest('e2e')] },
   ];

@@ -84,8 +84,9 @@ async function attempt(
 }
 
 /**
- * An earlier attempt of this device may have come through without being recorded. Its object is put on
- * record, so that it is either used or, if another device's is to stay, given up properly.
+ * An earlier attempt of this device may have come through without being recorded (its reply was lost, or the
+ * process died). Its object is put on record before anything is sent again, so that it is either used or, if
+ * another device's is to stay, given up properly.
  */
 async function claimOwnTraces(
   delivery: Delivery,
@@ -95,8 +96,7 @@ async function claimOwnTraces(
   const { catalog, clock, destination } = ports;
   const { assetId, destinationId, key } = delivery;
   const recorded = catalog.objects.ofAsset(assetId, destinationId);
-  if (key === null || recorded.length === 0 || recorded.some((object) => object.key === key))
-    return;
+  if (key === null || recorded.some((object) => object.key === key)) return;
   const verdict = await prove(destination, key, { ...delivery, tag: null }, signal);
   if (!verdict.holds) return;
   const proof = { key, method: verdict.method, tag: verdict.tag };

@@ -57,7 +57,9 @@ function adoptOwnSegment(
   const { sequence } = catalog.deliveries.destination(destinationId);
   if (reading.sequence <= sequence) return true;
   const pending = catalog.outbox.pending(destinationId);
-  if (reading.kind === 'problem' || pending?.sequence !== reading.sequence) return false;
+  if (pending?.sequence !== reading.sequence) return false;
+  // Our own write, damaged on its way in: publishing it again mends it.
+  if (reading.kind === 'problem') return true;
   if (reading.sha256 !== sha256Of(pending.bytes)) return false;
   catalog.outbox.published(destinationId, pending, reading.sha256);
   return true;

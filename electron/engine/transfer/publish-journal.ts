@@ -1,11 +1,17 @@
-import { fail } from '../../../shared/domain/failure.ts';
+import { fail, failureOf } from '../../../shared/domain/failure.ts';
 import type { JournalEntry } from '../../../shared/domain/journal-entry.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { PendingSegment } from '../catalog/outbox.ts';
 import type { Destination } from '../destinations/contract.ts';
 import { sha256Of } from '../hashing/sha256.ts';
 import { parseEntry } from '../journal/entry-schema.ts';
-import { encodeSegment, maxSegmentEntries, splitEntries } from '../journal/segment-codec.ts';
+import {
+  decodeSegment,
+  encodeSegment,
+  maxSegmentBytes,
+  maxSegmentEntries,
+  splitEntries,
+} from '../journal/segment-codec.ts';
 import { segmentKey } from '../journal/segment-key.ts';
 import type { Clock } from '../ports/clock.ts';
 import { bytesSource } from './bytes-source.ts';
@@ -20,8 +26,11 @@ export interface JournalPorts {
   readonly clock: Clock;
 }
 
-/** `foreign`: somebody else wrote the next segment under this device's id. */
-export type Published = 'nothing' | 'published' | 'foreign';
+/**
+ * `foreign`: somebody else wrote the next segment under this device's id. `again`: what stood there was
+ * damaged and is gone; publish once more.
+ */
+export type Published = 'nothing' | 'published' | 'foreign' | 'again';
 
 /**
  * Publishes the oldest waiting entries as one immutable segment. It is sealed in the catalogue first, so
@@ -36,10 +45,38 @@ export async function publishSegment(ports: JournalPorts, signal: AbortSignal): 
   if ((await putProven(destination, key, source, signal)) === 'exists') {
     const expected = { hash: source.sha256, bytes: source.bytes, tag: null };
     const verdict = await prove(destination, key, expected, signal);
-    if (!verdict.holds) return 'foreign';
+    if (!verdict.holds) {
+      if (await holdsSegment(destination, key, signal)) return 'foreign';
+      // Our own write, damaged on its way in, and the reply was lost: nobody can have used it.
+      await destination.remove(key, signal);
+      return 'again';
+    }
   }
   catalog.outbox.published(destinationId, segment, sha256Of(segment.bytes));
   return 'published';
+}
+
+async function holdsSegment(
+  destination: Destination,
+  key: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of destination.open(key, null, signal)) {
+    chunks.push(chunk);
+    bytes += chunk.byteLength;
+    if (bytes > maxSegmentBytes) return false;
+  }
+  try {
+    decodeSegment(Buffer.concat(chunks), key);
+    return true;
+  } catch (error) {
+    if (failureOf(error).code === 'corrupt') return false;
+    // A newer version's segment is one, too.
+    if (failureOf(error).code === 'unsupported') return true;
+    throw error;
+  }
 }
 
 /** Fixes the next segment's bytes; null where no entry waits. */

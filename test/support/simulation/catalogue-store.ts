@@ -17,6 +17,14 @@ export class CatalogueStore {
     this.view = new CatalogueView(this.connection);
   }
 
+  /** What stands for the memory of the process that has it open: another object after that process died. */
+  memory: object = {};
+
+  /** The process that had it open died, with everything it kept in memory. */
+  forgetMemory(): void {
+    this.memory = {};
+  }
+
   /** An independent copy, as a person's backup or a cloned disk holds. */
   copy(): CatalogueStore {
     return new CatalogueStore(this.connection.serialize());

@@ -16,6 +16,8 @@ export interface EngineSession {
   readonly mediaReader: MediaReader;
   /** An open connection to this computer's catalogue. */
   readonly database: DatabaseSync;
+  /** Stands for what a process may keep in memory between two runs; another object after a crash. */
+  readonly memory: object;
   readonly destinations: readonly {
     readonly url: string;
     readonly name: string;

@@ -23,7 +23,7 @@ export interface WorldOptions {
 }
 
 /** Parts of the options that are given, to look for one kind of bug. */
-export type Focus = Partial<Omit<WorldOptions, 'faults' | 'mode'>>;
+export type Focus = Partial<Omit<WorldOptions, 'mode'>>;
 
 /** Small worlds are common: they are fast, and most bugs need little. */
 export function drawWorldOptions(random: SeededRandom, focus: Focus = {}): WorldOptions {

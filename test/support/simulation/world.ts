@@ -38,7 +38,7 @@ import type { WorldOptions } from './world-options.ts';
 /** Steps after which a schedule counts as one that never comes to rest. */
 const maxSteps = 60_000;
 /** Share of worlds in which the user made the destination folder beforehand. */
-const preparedFolders = Number(process.env['PREP'] ?? '0.5');
+const preparedFolders = 0.5;
 /** Times one request may be sent in one run: above the engine's own cap of attempts, below any loop. */
 const maxRequestAttempts = 30;
 
@@ -147,6 +147,7 @@ export class World implements WorldControl {
       this.#killers.set(process, () => {
         process.alive = false;
         this.scheduler.forget(process);
+        device.catalogue.forgetMemory();
         resolve({ summary: null, error: null });
       });
     });
@@ -300,6 +301,7 @@ export class World implements WorldControl {
       fileSystem,
       mediaReader,
       database: device.catalogue.connection,
+      memory: device.catalogue.memory,
       destinations,
       roots: device.roots,
       confirmVanished,
