@@ -242,9 +242,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'retry-too-early',
-    file: `${engine}/destinations/decorators/retrying.ts`,
-    find: 'await clock.sleep(Math.max(0, asked) + random.fraction() * bound, signal);',
-    replace: 'await clock.sleep(random.fraction() * bound, signal);',
+    file: `${engine}/planner/plan-failure.ts`,
+    find: 'Math.max(nowMs + delay, failure.retryAt ?? 0)',
+    replace: 'nowMs + Math.min(delay, 1)',
     why: 'A service that asked for rest is bothered at once, and may lock the account.',
     focus: cloud,
   },
