@@ -67,7 +67,7 @@ function enableCompileCache() {
   const beside = fileURLToPath(new URL('../../node_modules/.cache/cloudroll', import.meta.url));
   const { status } = nodeModule.enableCompileCache(beside);
   // Worker threads and child processes look here; without it each of them compiles everything anew.
-  process.env.NODE_COMPILE_CACHE ??= beside;
+  process.env['NODE_COMPILE_CACHE'] ??= beside;
   // An installation that this user cannot write to: Node's own place in the temporary directory.
   if (status === nodeModule.constants.compileCacheStatus.FAILED) nodeModule.enableCompileCache();
 }
