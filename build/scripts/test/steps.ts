@@ -35,7 +35,6 @@ const QUICKLY_NOTICED = [
   'skip-reading-back',
   'ignore-what-was-read-back',
   'conflict-counts-as-backed-up',
-  'conflict-counts-as-failure',
   'record-before-sending',
   'skip-merging-journals',
 ];

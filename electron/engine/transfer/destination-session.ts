@@ -95,6 +95,8 @@ export class DestinationSession {
       this.#stop(failure);
       if (failure.code === 'bug') throw error;
     } finally {
+      // Nothing of this run may still be under way when it has ended.
+      await this.#publishing;
       this.#delivering = false;
       this.#options.wakeup.notify();
     }
