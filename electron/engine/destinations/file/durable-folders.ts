@@ -1,4 +1,4 @@
-import { failureOf } from '../../../../shared/domain/failure.ts';
+import { refusesPermission } from './file-failure.ts';
 import type { FileSystem } from '../../ports/file-system.ts';
 import { parentOf } from './file-path.ts';
 
@@ -77,7 +77,7 @@ export class DurableFolders {
       await this.#fileSystem.syncDirectory(parentOf(this.#root));
     } catch (error) {
       // The folder above may be closed to us; then it was not we who were to make the root.
-      if (failureOf(error).code !== 'unreadable') throw error;
+      if (!refusesPermission(error)) throw error;
     }
   }
 }

@@ -40,7 +40,7 @@ export function codeOf(error: unknown): string {
   return failureOf(error).code;
 }
 
-function refusesPermission(error: unknown): boolean {
+export function refusesPermission(error: unknown): boolean {
   const cause: unknown = error instanceof Error ? error.cause : undefined;
   if (typeof cause !== 'object' || cause === null || !('code' in cause)) return false;
   return cause.code === 'EACCES' || cause.code === 'EPERM';
