@@ -1,5 +1,7 @@
 import comments from '@eslint-community/eslint-plugin-eslint-comments';
 import js from '@eslint/js';
+import jsxA11y from 'eslint-plugin-jsx-a11y-x';
+import reactHooks from 'eslint-plugin-react-hooks';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import { layerConfig } from './build/scripts/lint/layer-config.ts';
@@ -49,6 +51,15 @@ export default defineConfig(
     // Has to run on its own, on any Node, and to be read by its user: no type annotations in it.
     files: ['build/scripts/restore.mjs'],
     extends: [tseslint.configs.disableTypeChecked],
+  },
+  {
+    files: ['renderer/**/*.tsx', 'renderer/**/*.ts'],
+    extends: [reactHooks.configs.flat['recommended-latest'], jsxA11y.configs.strict],
+    rules: {
+      'react-hooks/exhaustive-deps': 'error',
+      // Videos of a person's own library come without captions.
+      'jsx-a11y-x/media-has-caption': 'off',
+    },
   },
   layerConfig,
 );

@@ -20,6 +20,7 @@ const LIFELINE_DESCRIPTOR = 3;
 const CLOSED_OUTPUT_STATUS = 128 + constants.signals.SIGPIPE;
 
 if (isNode24()) {
+  makeRoomForWaiting();
   followLauncher();
   muteKnownWarnings();
   endWithOutput();
@@ -27,6 +28,14 @@ if (isNode24()) {
   await import('../../electron/hosts/cli/main.ts');
 } else {
   startNode24();
+}
+
+/**
+ * Threads for calls that wait for a disk. Node's four are soon all waiting until a disk has written what it
+ * was given, and meanwhile nothing is copied or looked at. Has to be said before the first such call.
+ */
+function makeRoomForWaiting() {
+  process.env['UV_THREADPOOL_SIZE'] ??= '12';
 }
 
 /** Ends this process when its launcher is gone, however that ended: nobody could stop it any more. */

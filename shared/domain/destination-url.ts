@@ -49,16 +49,26 @@ export function formatDestinationUrl(url: DestinationUrl): string {
 }
 
 /**
- * A stable name for the place a URL leads to, the same whatever the order of options or trailing slashes.
- * An S3 region is part of it only where the endpoint is made from it.
+ * A stable name for the place a URL leads to, the same whatever the order of options or trailing slashes, and
+ * without options that only say how to get there. An S3 region is part of it only where the endpoint is made
+ * from it.
  */
 export function destinationName(url: DestinationUrl): string {
   const { region, ...rest } = url.query;
   const placed =
     region !== undefined && rest['preset'] !== undefined && rest['endpoint'] === undefined;
-  const query = url.scheme === 's3' && !placed ? rest : url.query;
-  return formatDestinationUrl({ ...url, query });
+  if (url.scheme === 's3') {
+    return formatDestinationUrl({ ...url, query: placed ? url.query : rest });
+  }
+  const ways = waysThere.get(url.scheme) ?? [];
+  const query = Object.entries(url.query).filter(([name]) => !ways.includes(name));
+  return formatDestinationUrl({ ...url, query: Object.fromEntries(query) });
 }
+
+const waysThere: ReadonlyMap<string, readonly string[]> = new Map([
+  ['sftp', ['hostkey', 'identity']],
+  ['webdav', ['plain']],
+]);
 
 function fileUrl(
   host: string,

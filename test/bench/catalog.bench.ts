@@ -11,7 +11,10 @@ import { parseArgs } from 'node:util';
 import { Catalog } from '../../electron/engine/catalog/catalog.ts';
 import { Database } from '../../electron/engine/catalog/database.ts';
 import type { SeenFile } from '../../electron/engine/catalog/files.ts';
+import type { PhotoFilter } from '../../electron/engine/catalog/photo-filter.ts';
 import { checkCatalogue, copyCatalogue } from '../../electron/engine/data-directory/upkeep.ts';
+import { albumsOf } from '../../electron/engine/timeline/albums.ts';
+import { allDays, countDays, pageOf } from '../../electron/engine/timeline/walk.ts';
 import { benchContent } from '../support/catalog/bench-content.ts';
 
 interface Measure {
@@ -63,7 +66,8 @@ async function measure(file: string): Promise<Measure[]> {
       5,
     ),
     timed('status counts of a destination', () => totals.states(first), 5),
-    timed('photos by day', () => totals.days()),
+    timed('photos by day', () => totals.days(), 5),
+    ...(await timelineMeasures(catalog, destinations)),
     timed('summary: found', () => totals.found(scope)),
     timed('summary: delivered at both', () => totals.delivered(scope, destinations, run)),
     timed('summary: bytes uploaded', () => totals.bytesUploaded(destinations, run)),
@@ -85,6 +89,60 @@ async function measure(file: string): Promise<Measure[]> {
     await timedOnce('quick_check', () => checkCatalogue(file, patient)),
     await timedOnce('backup', () => copyCatalogue(file, `${file}.backup`, patient)),
   );
+  return measures;
+}
+
+/** What a window asks: the timeline and its first page under each filter. */
+async function timelineMeasures(
+  catalog: Catalog,
+  destinations: readonly number[],
+): Promise<Measure[]> {
+  const { timeline } = catalog;
+  const firstPage = async (filter: PhotoFilter): Promise<unknown> => {
+    const query = timeline.plan(filter, destinations);
+    const range = { range: allDays, offset: 0, limit: pageSize };
+    return timeline.entries(await pageOf(timeline, query, range, patient), destinations);
+  };
+  const days = (filter: PhotoFilter): Promise<unknown> =>
+    countDays(timeline, timeline.plan(filter, destinations), allDays, patient);
+  const deep = { range: allDays, offset: Math.floor(count * 0.9), limit: pageSize };
+  const [id = 0] = timeline.newest(timeline.plan({}, destinations), allDays, 1);
+  const filters: readonly (readonly [string, PhotoFilter])[] = [
+    ['a word in every name', { words: ['img'] }],
+    ['a name', { words: [String(count - 1)] }],
+    ['two letters', { words: ['im'] }],
+    ['a word that nothing has', { words: ['제주'] }],
+    ['a folder', { directoryId: 7 }],
+    ['a camera', { camera: 'Camera 3' }],
+    ['no such camera', { camera: 'nothing' }],
+    ['videos', { kinds: ['video'] }],
+    ['five stars', { rating: 5 }],
+    ['with a place', { placed: true }],
+    ['duplicates', { duplicates: true }],
+    ['backed up', { standing: 'safe' }],
+    ['waiting', { standing: 'waiting' }],
+    ['failed', { standing: 'failed' }],
+  ];
+  const measures = [
+    await timedAsync('window: days', () => days({}), 5),
+    await timedAsync('window: first page', () => firstPage({}), 5),
+    await timedAsync('window: page at nine tenths', async () =>
+      timeline.entries(
+        await pageOf(timeline, timeline.plan({}, destinations), deep, patient),
+        destinations,
+      ),
+    ),
+    timed('window: details', () => catalog.records.files(id), 5),
+    timed('window: cameras', () => timeline.cameras(500), 5),
+    await timedOnce('window: albums, all counted anew', () => albumsOf(catalog, patient)),
+    await timedAsync('window: albums', () => albumsOf(catalog, patient), 100),
+  ];
+  for (const [name, filter] of filters) {
+    measures.push(await timedAsync(`first page: ${name}`, () => firstPage(filter), 100));
+  }
+  for (const [name, filter] of filters.slice(0, 1)) {
+    measures.push(await timedAsync(`days: ${name}`, () => days(filter)));
+  }
   return measures;
 }
 
@@ -129,6 +187,7 @@ function addPhoto(
     modifiedMs: now,
     bornMs: now,
     inode: index + 1,
+    device: 1,
   };
   const id = catalog.files.add(directoryId, seen, now);
   if (catalog.files.sameInode(seen, id) !== null)
@@ -168,6 +227,23 @@ function timed(name: string, work: () => unknown, goal?: number): Measure {
     work();
     return performance.now() - started;
   }).sort((a, b) => a - b);
+  return { name, value: times[2] ?? 0, unit: 'ms', ...(goal === undefined ? {} : { goal }) };
+}
+
+/** As {@link timed}. */
+async function timedAsync(
+  name: string,
+  work: () => Promise<unknown>,
+  goal?: number,
+): Promise<Measure> {
+  await work();
+  const times: number[] = [];
+  for (let round = 0; round < 5; round += 1) {
+    const started = performance.now();
+    await work();
+    times.push(performance.now() - started);
+  }
+  times.sort((a, b) => a - b);
   return { name, value: times[2] ?? 0, unit: 'ms', ...(goal === undefined ? {} : { goal }) };
 }
 

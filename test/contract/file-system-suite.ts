@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { FileSystem } from '../../electron/engine/ports/file-system.ts';
+import { makeDirectories } from '../../electron/engine/ports/make-directories.ts';
 import { failureOf } from '../../shared/domain/failure.ts';
 import type { FailureCode } from '../../shared/domain/failure.ts';
 
@@ -109,11 +110,24 @@ export function fileSystemSuite(name: string, make: () => Promise<FileSystemUnde
       expect(sizes).toEqual({ 'a.txt': undefined, 'b.jpg': 2, folder: undefined });
     });
 
-    it('makes directories with their parents and names the topmost one it made', async () => {
-      expect(await fileSystem.makeDirectory(at('a/b/c'))).toBe(at('a'));
-      expect(await fileSystem.makeDirectory(at('a/b/d'))).toBe(at('a/b/d'));
-      expect(await fileSystem.makeDirectory(at('a/b'))).toBeUndefined();
-      expect((await fileSystem.stat(at('a/b/c'))).kind).toBe('directory');
+    it('makes a directory only in one that is there, and leaves alone one that exists', async () => {
+      expect(await codeOf(fileSystem.makeDirectory(at('a/b')))).toBe('notFound');
+      expect(await codeOf(fileSystem.stat(at('a')))).toBe('notFound');
+      await fileSystem.makeDirectory(at('a'));
+      await fileSystem.makeDirectory(at('a/b'));
+      await fileSystem.makeDirectory(at('a'));
+      expect((await fileSystem.stat(at('a/b'))).kind).toBe('directory');
+    });
+
+    it('has the directories above made one by one, up to a root that has to be there', async () => {
+      await fileSystem.makeDirectory(at('root'));
+      await makeDirectories(fileSystem, at('root/a/b/c'), at('root'));
+      expect((await fileSystem.stat(at('root/a/b/c'))).kind).toBe('directory');
+      await makeDirectories(fileSystem, at('root/a/b/c'), at('root/'));
+      expect(await codeOf(makeDirectories(fileSystem, at('gone/a/b'), at('gone')))).toBe(
+        'notFound',
+      );
+      expect(await codeOf(fileSystem.stat(at('gone')))).toBe('notFound');
     });
 
     it('publishes under a new name and never over an existing one', async () => {

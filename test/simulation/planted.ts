@@ -1,3 +1,4 @@
+import type { FaultKind } from '../support/simulation/steps.ts';
 import type { Focus } from '../support/simulation/world-options.ts';
 
 /** A bug that the simulation must catch: one change of one file of the engine. */
@@ -16,12 +17,30 @@ export interface PlantedBug {
 
 const folder: Focus = { folder: true, cloud: false };
 const cloud: Focus = { folder: false, cloud: true };
-/** A cloud that often stores something else than it was sent and then loses the reply. */
-const spoilingCloud: Focus = {
+const failing = (stepRate: number, ...kinds: readonly FaultKind[]): Focus => ({
   ...cloud,
-  faults: { stepRate: 0.2, crashRate: 0, kinds: new Set(['corrupt-lost-reply']) },
+  faults: { stepRate, crashRate: 0, kinds: new Set(kinds) },
+});
+const spoiling = failing(0.1, 'corrupt', 'corrupt-lost-reply', 'short', 'lost-reply');
+const crashing = { stepRate: 0, crashRate: 0.02, kinds: new Set<FaultKind>() };
+/** Computers that lose power at any moment. */
+const powerless: Focus = {
+  powerLoss: true,
+  photosAtStart: 4,
+  runs: 3,
+  faults: { ...crashing, crashRate: 0.03 },
 };
 const race: Focus = { devices: 2, photosAtStart: 3, poolSize: 2, runs: 2 };
+const drives: Focus = { devices: 2, runs: 3, photosAtStart: 4, maxEvents: 14, eventRate: 0.08 };
+/** A folder on a server that is away now and then. */
+const vanishingFolder: Focus = {
+  ...folder,
+  devices: 1,
+  runs: 3,
+  photosAtStart: 4,
+  maxEvents: 14,
+  eventRate: 0.08,
+};
 const clones: Focus = { devices: 2, runs: 3, clones: true, maxEvents: 12, eventRate: 0.03 };
 
 const engine = 'electron/engine';
@@ -47,8 +66,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'skip-parent-directory-sync',
     file: `${engine}/destinations/file/durable-folders.ts`,
-    find: 'await this.#fileSystem.makeDirectory(folder);\n      await this.#syncAbove(folder);',
-    replace: 'await this.#fileSystem.makeDirectory(folder);',
+    find: 'await makeDirectories(this.#fileSystem, folder, this.#root);\n      await this.#syncAbove(folder);',
+    replace: 'await makeDirectories(this.#fileSystem, folder, this.#root);',
     why: 'After a power loss a whole month of photos has gone with its folder.',
     focus: folder,
   },
@@ -74,7 +93,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: 'const stored = await readBack(ports.destination, key, signal);',
     replace: 'const stored = { sha256: delivery.hash, bytes: delivery.bytes };',
     why: 'A service that cuts uploads short has the photo called backed up.',
-    focus: cloud,
+    focus: spoiling,
   },
   {
     name: 'ignore-what-was-read-back',
@@ -82,24 +101,24 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: 'if (stored.sha256 !== delivery.hash || stored.bytes !== delivery.bytes) {',
     replace: 'if (stored.sha256.length !== 64) {',
     why: 'The bytes at the destination are wrong, which was seen and not minded.',
-    focus: cloud,
+    focus: spoiling,
   },
   {
     name: 'conflict-counts-as-backed-up',
     file: `${engine}/transfer/deliver.ts`,
-    find: 'const verdict = await prove(destination, key, { ...delivery, tag: null }, signal);\n    if (verdict.holds) {\n      return await recordProof(begun',
+    find: 'const verdict = await prove(destination, key, { ...delivery, tag: null }, signal);\n    if (verdict.holds) {\n      const shown',
     replace:
-      "const verdict = { holds: true, method: 'read-back', tag: null };\n    if (verdict.holds) {\n      return await recordProof(begun",
+      "const verdict = { holds: true, method: 'read-back', tag: null };\n    if (verdict.holds) {\n      const shown",
     why: 'Something else, or half a photo, stands under the name and counts as the photo.',
-    focus: spoilingCloud,
+    focus: spoiling,
   },
   {
-    name: 'conflict-counts-as-failure',
-    file: `${engine}/transfer/deliver.ts`,
-    find: "if (failure.code === 'conflict') return 'taken';",
-    replace: "if (failure.code === 'conflict') throw error;",
-    why: 'An upload whose reply was lost fails for ever, although it came through.',
-    focus: cloud,
+    name: 'no-other-name',
+    file: `${engine}/planner/plan-delivery.ts`,
+    find: 'return keys[position + 1] ?? null;',
+    replace: 'return position < 0 ? (keys[0] ?? null) : null;',
+    why: 'Where something else stands under the name of a photo, it is never backed up.',
+    focus: spoiling,
   },
   {
     name: 'prove-by-length',
@@ -107,7 +126,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: 'return stored.sha256 === expected.hash && stored.bytes === expected.bytes',
     replace: 'return stored.bytes === expected.bytes',
     why: 'Garbage of the right length counts as the photo.',
-    focus: cloud,
+    focus: spoiling,
   },
   {
     name: 'record-before-sending',
@@ -116,6 +135,35 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace:
       "const begun = await ports.commits.add(() => catalog.deliveries.begin(delivery, key));\n    await recordProof(begun, { key, method: 'read-back', tag: null, uploaded: true }, ports);",
     why: 'The journal names a photo before its bytes are there.',
+  },
+  {
+    name: 'settle-before-durable',
+    file: `${engine}/flow/commit-queue.ts`,
+    find: 'await committed.durable;',
+    replace: 'committed.durable.catch(() => undefined);',
+    why: 'A person is told that a photo is backed up, and after a power loss nobody knows of it.',
+    focus: powerless,
+  },
+  {
+    name: 'commit-without-sync',
+    file: `${engine}/catalog/database.ts`,
+    find: 'return { durable: this.#synced(this.#log) };',
+    replace: 'return { durable: Promise.resolve() };',
+    why: 'Bytes leave under a name that is forgotten after a power loss, and come again under another.',
+    focus: powerless,
+  },
+  {
+    name: 'journal-before-durable',
+    file: `${engine}/transfer/publish-journal.ts`,
+    find: 'const segment = catalog.outbox.pending(destinationId) ?? sealSegment(catalog, destinationId);',
+    replace: `const sealed = { segment: catalog.outbox.pending(destinationId) };
+  if (sealed.segment === null) {
+    const work = () => { sealed.segment = sealSegment(catalog, destinationId); };
+    catalog.commit(work).durable.catch(() => undefined);
+  }
+  const { segment } = sealed;`,
+    why: 'After a power loss a computer takes its own journal for that of a clone.',
+    focus: powerless,
   },
   {
     name: 'skip-merging-journals',
@@ -153,6 +201,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: "'DELETE FROM outbox WHERE destination_id = ? AND id <= ?'",
     replace: "'DELETE FROM outbox WHERE destination_id = ? AND id <= ? + 1'",
     why: 'Facts that wait for the next segment are lost: a photo is in no journal.',
+    focus: { ...cloud, devices: 1, runs: 1, photosAtStart: 12, poolSize: 12 },
   },
   {
     name: 'retire-without-announcing',
@@ -166,7 +215,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'retire-the-winner',
     file: `${engine}/transfer/destination-session.ts`,
     find: 'await destination.remove(object.key, signal);',
-    replace: 'await destination.remove(winner?.key ?? object.key, signal);',
+    replace: 'await destination.remove(winner.key, signal);',
     why: 'Of two objects of one photo the one that every device counts on goes.',
     focus: race,
   },
@@ -232,6 +281,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: "return seen.names.length === 0 ? 'emptied' : 'ok';",
     replace: "return 'ok';",
     why: 'A drive that is not mounted looks like a folder that was emptied.',
+    focus: drives,
   },
   {
     name: 'another-folder-in-its-place',
@@ -239,14 +289,56 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: 'if (known.inode !== 0 && seen.inode !== 0 && known.inode !== seen.inode) {',
     replace: 'if (false) {',
     why: 'The empty place where a drive is mounted is taken for the drive.',
+    focus: { ...drives, devices: 1 },
+  },
+  {
+    name: 'folder-known-only-after-its-scan',
+    file: `${engine}/sync/open-folders.ts`,
+    find: `const doubt = doubtOf(root, seen, remembered) ?? doubtOfEmpty(root, seen, catalog);
+    // At once: should the first scan be cut off, what it found must not depend on what stands here then.
+    if (doubt === null && remembered === null && seen !== null) remember(root, seen, catalog);`,
+    replace: 'const doubt = doubtOf(root, seen, remembered);',
+    why: 'After a first scan that was cut off, a drive that is not mounted looks like one that was emptied.',
+    focus: {
+      devices: 1,
+      runs: 3,
+      photosAtStart: 4,
+      maxEvents: 14,
+      eventRate: 0.08,
+      faults: crashing,
+    },
+  },
+  {
+    name: 'inode-of-another-drive',
+    file: `${engine}/catalog/files.ts`,
+    find: 'AND device = ? AND size = ?',
+    replace: 'AND ? IS NOT NULL AND size = ?',
+    why: 'A photo on one drive is taken for another one on the copy of that drive.',
+    focus: { devices: 1, runs: 2, photosAtStart: 6, maxEvents: 14, eventRate: 0.08 },
+  },
+  {
+    name: 'backup-made-where-no-drive-is',
+    file: `${engine}/ports/make-directories.ts`,
+    find: ' || !belowRoot) throw error;',
+    replace: ' || parent === path) throw error;',
+    why: 'The backup goes on to the system disk once the drive is away.',
+    focus: vanishingFolder,
+  },
+  {
+    name: 'one-object-under-two-names',
+    file: `${engine}/transfer/shown-key.ts`,
+    find: 'return folded(key) === folded(other);',
+    replace: 'return key === other;',
+    why: 'On a drive that does not tell upper from lower case the only copy goes as a duplicate of itself.',
+    focus: { ...race, folder: true, cloud: false, photosAtStart: 4, poolSize: 1, runs: 1 },
   },
   {
     name: 'retry-too-early',
-    file: `${engine}/planner/plan-failure.ts`,
-    find: 'Math.max(nowMs + delay, failure.retryAt ?? 0)',
-    replace: 'nowMs + Math.min(delay, 1)',
+    file: `${engine}/destinations/decorators/pacing.ts`,
+    find: 'heldUntil = Math.max(heldUntil, clock.monotonic() + wait);',
+    replace: 'heldUntil = Math.max(heldUntil, clock.monotonic() + Math.min(wait, 1));',
     why: 'A service that asked for rest is bothered at once, and may lock the account.',
-    focus: cloud,
+    focus: failing(0.1, 'rateLimited'),
   },
   {
     name: 'retry-for-ever',
@@ -254,7 +346,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: 'attempt >= options.attempts ||',
     replace: '',
     why: 'A service that is down is called without an end.',
-    focus: cloud,
+    focus: failing(0.3, 'timeout', 'serverError', 'offline'),
   },
   {
     name: 'count-duplicates-as-photos',

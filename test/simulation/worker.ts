@@ -21,6 +21,8 @@ export interface WorkerReport {
 }
 
 const shrinkMs = 20_000;
+/** Lines of a stack that tell where a bug is; none are taken before there is one, because that takes time. */
+const stackLines = 12;
 
 export async function runSeeds(
   options: SimulationArguments,
@@ -29,25 +31,30 @@ export async function runSeeds(
 ): Promise<WorkerReport> {
   const focus = focusOf(options);
   const { runSchedule } = await import('./schedule.ts');
-  const { makeBlankCatalogue, runEngine } = await import('./engine-under-test.ts');
-  const blankCatalogue = makeBlankCatalogue();
+  const { makeCataloguePool, runEngine } = await import('./engine-under-test.ts');
+  const catalogues = makeCataloguePool();
   const clock = forbidRealTime();
   const failures: WorkerReport['failures'][number][] = [];
   let passed = 0;
   let steps = 0;
+  Error.stackTraceLimit = 0;
   for (let index = worker; index < options.count; index += workers) {
     const seed = options.seed + index;
-    const result = await runSchedule(seed, runEngine, { blankCatalogue, focus });
+    const result = await runSchedule(seed, runEngine, { catalogues, focus });
     steps += result.steps;
     if (options.trace && options.count === 1) process.stdout.write(`${result.trace.join('\n')}\n`);
     if (result.failure === null) {
       passed += 1;
       continue;
     }
+    Error.stackTraceLimit = stackLines;
     const run = (suppressed: Suppressed): Promise<ScheduleResult> =>
-      runSchedule(seed, runEngine, { suppressed, blankCatalogue, focus });
+      runSchedule(seed, runEngine, { suppressed, catalogues, focus });
     const deadline = clock.now() + (options.shrink ? shrinkMs : 0);
-    const text = await renderFailure(result, run, () => clock.now() > deadline, options.trace);
+    const again = await run({ faults: new Set(), events: new Set() });
+    const told = again.failure === null ? result : again;
+    const text = await renderFailure(told, run, () => clock.now() > deadline, options.trace);
+    Error.stackTraceLimit = 0;
     failures.push({ seed, invariant: result.failure.invariant, text });
     if (failures.length >= (options.planted === null ? options.failures : 1)) break;
   }

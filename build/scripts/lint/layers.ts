@@ -22,7 +22,7 @@ const DESTINATION_BASE = [
 
 const ENGINE_PARTS = [
   ...['ports', 'engine ports', 'planner', 'transfer', 'hashing', 'journal', 'catalogue'],
-  ...['secrets contract', 'secrets', 'logging', 'flow', 'engine'],
+  ...['secrets contract', 'secrets', 'logging', 'flow', 'engine', 'raw path'],
 ];
 
 export const LAYERS: readonly Layer[] = [
@@ -41,12 +41,34 @@ export const LAYERS: readonly Layer[] = [
     node: false,
     packages: ['electron'],
   },
-  { name: 'main', files: /^electron\/main\//u, imports: ['shared'], node: true, packages: ['*'] },
+  {
+    name: 'main',
+    files: /^electron\/main\//u,
+    // The engine runs in a process of its own: here are only the log, where the data lies, and names of files.
+    imports: ['shared', 'logging', 'data directory path', 'raw path'],
+    node: true,
+    packages: ['*'],
+  },
+  {
+    name: 'raw path',
+    files: /^electron\/engine\/scan\/raw-path\.ts$/u,
+    imports: [],
+    node: true,
+    packages: [],
+  },
+  {
+    name: 'data directory path',
+    files: /^electron\/hosts\/cli\/session\/data-directory-path\.ts$/u,
+    imports: [],
+    node: true,
+    packages: [],
+  },
   {
     name: 'hosts',
     files: /^electron\/hosts\//u,
     imports: [
       'shared',
+      'data directory path',
       ...ENGINE_PARTS,
       'destination contract',
       'destination parts',

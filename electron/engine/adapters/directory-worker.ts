@@ -13,8 +13,13 @@ parentPort?.on('message', ({ id, path, platform }: DirectoryQuestion) => {
   const moved = 'listing' in answer ? [answer.listing.numbers.buffer] : [];
   parentPort?.postMessage(answer, moved);
 });
+parentPort?.postMessage('ready' satisfies DirectoryAnswer);
 
-function answerTo(id: number, path: string, platform: NodeJS.Platform): DirectoryAnswer {
+function answerTo(
+  id: number,
+  path: string,
+  platform: NodeJS.Platform,
+): Exclude<DirectoryAnswer, 'ready'> {
   try {
     return { id, listing: list(path, platform) };
   } catch (error) {

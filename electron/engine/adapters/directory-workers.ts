@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { PackedListing } from './packed-listing.ts';
+import { moduleBeside } from './module-beside.ts';
 
 export interface DirectoryQuestion {
   readonly id: number;
@@ -8,6 +9,8 @@ export interface DirectoryQuestion {
 }
 
 export type DirectoryAnswer =
+  /** The thread has started. */
+  | 'ready'
   | { readonly id: number; readonly listing: PackedListing }
   | {
       readonly id: number;
@@ -27,6 +30,7 @@ interface Waiting {
 interface Thread {
   readonly worker: Worker;
   readonly waiting: Map<number, Waiting>;
+  ready: boolean;
 }
 
 /**
@@ -46,9 +50,14 @@ export class DirectoryWorkers {
     this.#platform = platform;
   }
 
-  /** Whether threads are running; starting them takes a tenth of a second. */
-  get running(): boolean {
-    return this.#threads.length > 0;
+  /** Whether a thread runs that can be asked. */
+  get ready(): boolean {
+    return this.#threads.some(({ ready }) => ready);
+  }
+
+  /** Has the threads {@link ready} in a tenth of a second; the caller does without them until then. */
+  start(): void {
+    while (this.#threads.length < threadCount) this.#threads.push(this.#startOne());
   }
 
   /** False once a thread broke down: the caller then lists without them. */
@@ -70,15 +79,21 @@ export class DirectoryWorkers {
   }
 
   #leastBusy(): Thread {
-    while (this.#threads.length < threadCount) this.#threads.push(this.#start());
-    return this.#threads.reduce((best, each) =>
+    this.start();
+    const ready = this.#threads.filter((thread) => thread.ready);
+    return (ready.length > 0 ? ready : this.#threads).reduce((best, each) =>
       each.waiting.size < best.waiting.size ? each : best,
     );
   }
 
-  #start(): Thread {
-    const worker = new Worker(new URL('./directory-worker.ts', import.meta.url));
-    const thread: Thread = { worker, waiting: new Map() };
+  #startOne(): Thread {
+    const worker = new Worker(moduleBeside('directory-worker', import.meta.url), {
+      // It keeps nothing: room to keep garbage in would only count as memory.
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    });
+    worker.unref();
+    const thread: Thread = { worker, waiting: new Map(), ready: false };
+    this.#endSoon();
     worker.on('message', (answer: DirectoryAnswer) => {
       this.#answered(thread, answer);
     });
@@ -92,6 +107,10 @@ export class DirectoryWorkers {
   }
 
   #answered(thread: Thread, answer: DirectoryAnswer): void {
+    if (answer === 'ready') {
+      thread.ready = true;
+      return;
+    }
     const waiting = thread.waiting.get(answer.id);
     thread.waiting.delete(answer.id);
     if (thread.waiting.size === 0) thread.worker.unref();

@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer';
-import { constants, promises as fs } from 'node:fs';
+import { closeSync, constants, fstatSync, fsync, lstat, open, promises as fs, read } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { platform as thisPlatform } from 'node:process';
+import { promisify } from 'node:util';
 import { fail } from '../../../shared/domain/failure.ts';
 import { fromNativeName, toDisplayPath, toNativePath } from '../scan/raw-path.ts';
 import type {
@@ -19,11 +20,17 @@ import { copyExclusively } from './node-copy.ts';
 import { publishExclusively } from './node-publish.ts';
 import { toFileStat } from './node-stat.ts';
 
-/** Large enough that a disk is busy and not the event loop, small enough for several at once. */
-const chunkBytes = 1024 * 1024;
+/** A photo comes in one piece, and with little waiting; several at once still fit into memory. */
+const chunkBytes = 8 * 1024 * 1024;
 
-/** More listings than this at once are the walk of a tree, for which threads are worth starting. */
+const openDescriptor = promisify(open);
+const readDescriptor = promisify(read);
+const syncDescriptor = promisify(fsync);
+
+/** More listings than this at once are the walk of a tree. */
 const fewListings = 4;
+/** Directories of a tree after which threads are worth starting: that costs as much as listing so many. */
+const smallTree = 24;
 
 /**
  * Never through a symbolic link, and never hanging on a named pipe. Windows knows neither flag and Node
@@ -36,15 +43,25 @@ export class NodeFileSystem implements FileSystem {
   readonly #platform: NodeJS.Platform;
   readonly #workers: DirectoryWorkers;
   #listings = 0;
+  /** Directories listed since nothing was. */
+  #listed = 0;
 
   constructor(platform: NodeJS.Platform = thisPlatform) {
     this.#platform = platform;
     this.#workers = new DirectoryWorkers(platform);
   }
 
+  /** By a callback, which costs a quarter of what Node's promise does: every file is looked at several times. */
   stat(path: string): Promise<FileStat> {
-    return translating(path, async () =>
-      toFileStat(await fs.lstat(toNativePath(path)), this.#platform),
+    return translating(
+      path,
+      () =>
+        new Promise((resolve, reject) => {
+          lstat(toNativePath(path), (error, stats) => {
+            if (error === null) resolve(toFileStat(stats, this.#platform));
+            else reject(error);
+          });
+        }),
     );
   }
 
@@ -100,11 +117,14 @@ export class NodeFileSystem implements FileSystem {
   sync(path: string): Promise<void> {
     return translating(path, async () => {
       // Windows flushes only what is open for writing.
-      const handle = await fs.open(toNativePath(path), this.#platform === 'win32' ? 'r+' : 'r');
+      const descriptor = await openDescriptor(
+        toNativePath(path),
+        this.#platform === 'win32' ? 'r+' : 'r',
+      );
       try {
-        await handle.sync();
+        await syncDescriptor(descriptor);
       } finally {
-        await handle.close();
+        closeSync(descriptor);
       }
     });
   }
@@ -112,14 +132,14 @@ export class NodeFileSystem implements FileSystem {
   async syncDirectory(path: string): Promise<void> {
     if (this.#platform === 'win32') return;
     await translating(path, async () => {
-      const handle = await fs.open(toNativePath(path), 'r');
+      const descriptor = await openDescriptor(toNativePath(path), 'r');
       try {
-        await handle.sync();
+        await syncDescriptor(descriptor);
       } catch (error) {
         // fsync(2): EINVAL is a file system that does not support it for directories.
         if (!['EINVAL', 'ENOTSUP', 'EOPNOTSUPP'].includes(systemCode(error))) throw error;
       } finally {
-        await handle.close();
+        closeSync(descriptor);
       }
     });
   }
@@ -140,22 +160,14 @@ export class NodeFileSystem implements FileSystem {
     return translating(path, () => fs.rmdir(toNativePath(path)));
   }
 
-  async makeDirectory(path: string): Promise<string | undefined> {
+  async makeDirectory(path: string): Promise<void> {
     const native = toNativePath(path);
     try {
       await fs.mkdir(native);
-      return path;
     } catch (error) {
-      const parent = parentOf(path);
-      if (systemCode(error) === 'ENOENT' && parent !== path) {
-        const topmost = await this.makeDirectory(parent);
-        await this.makeDirectory(path);
-        return topmost ?? path;
-      }
       // A drive's root says EPERM or EROFS rather than EEXIST; a link to a directory is one.
       const existing = await fs.stat(native).catch(() => null);
-      if (existing?.isDirectory() === true) return undefined;
-      throw translated(error, path);
+      if (existing?.isDirectory() !== true) throw translated(error, path);
     }
   }
 
@@ -182,9 +194,12 @@ export class NodeFileSystem implements FileSystem {
     path: string,
     wanted: (entry: DirectoryEntry) => boolean,
   ): Promise<readonly ListedEntry[]> {
+    this.#listed = this.#listings === 0 ? 1 : this.#listed + 1;
     this.#listings += 1;
     try {
-      if (this.#workers.usable && (this.#workers.running || this.#listings > fewListings)) {
+      const isTree = this.#listings > fewListings && this.#listed > smallTree;
+      if (isTree && this.#workers.usable) this.#workers.start();
+      if (this.#workers.usable && this.#workers.ready) {
         return unpackListing(path, await this.#workers.list(path), wanted);
       }
       return await listWithStats(path, wanted, this.#platform);
@@ -197,38 +212,48 @@ export class NodeFileSystem implements FileSystem {
   }
 
   async *#chunks(path: string, start: number, end: number): AsyncGenerator<Uint8Array, void> {
-    const handle = await translating(path, () => openForReading(path));
+    const { descriptor, size } = await translating(path, () => openForReading(path));
     try {
       let position = start;
       while (position < end) {
-        const chunk = await translating(path, () => readChunk(handle, position, end));
+        // One more than is left shows the end, or that the file grew, without another read.
+        const wanted = Math.min(chunkBytes, end - position, Math.max(size - position, 0) + 1);
+        const chunk = await translating(path, () => readChunk(descriptor, position, wanted));
         if (chunk.length === 0) return;
         position += chunk.length;
         yield chunk;
+        if (chunk.length < wanted && position >= size) return;
       }
     } finally {
-      await handle.close();
+      closeSync(descriptor);
     }
   }
 }
 
-async function openForReading(path: string): Promise<FileHandle> {
-  const handle = await fs.open(toNativePath(path), readFlags);
+/**
+ * Looking at what is open and closing it go through no thread: neither waits for a disk here, and going
+ * through one costs many times the call.
+ */
+async function openForReading(path: string): Promise<{ descriptor: number; size: number }> {
+  const descriptor = await openDescriptor(toNativePath(path), readFlags);
   try {
-    const stat = await handle.stat();
-    if (stat.isFile()) return handle;
+    const stat = fstatSync(descriptor);
+    if (stat.isFile()) return { descriptor, size: stat.size };
     throw fail('invalid', `${toDisplayPath(path)} is not a regular file.`);
   } catch (error) {
-    await handle.close();
+    closeSync(descriptor);
     throw error;
   }
 }
 
-async function readChunk(handle: FileHandle, position: number, end: number): Promise<Uint8Array> {
-  const wanted = Math.min(chunkBytes, end - position);
+async function readChunk(
+  descriptor: number,
+  position: number,
+  wanted: number,
+): Promise<Uint8Array> {
   // A fresh buffer for each chunk: the caller may keep what it was given.
   const buffer = Buffer.allocUnsafeSlow(wanted);
-  const { bytesRead } = await handle.read(buffer, 0, wanted, position);
+  const { bytesRead } = await readDescriptor(descriptor, buffer, 0, wanted, position);
   return buffer.subarray(0, bytesRead);
 }
 
@@ -244,13 +269,6 @@ function writable(path: string, handle: FileHandle): WritableFile {
     sync: () => translating(path, () => handle.sync()),
     close: () => translating(path, () => handle.close()),
   };
-}
-
-function parentOf(path: string): string {
-  const trimmed = path.replace(/[/\\]+$/u, '');
-  const separator = Math.max(trimmed.lastIndexOf('/'), trimmed.lastIndexOf('\\'));
-  if (separator < 0) return path;
-  return trimmed.slice(0, separator === 0 ? 1 : separator);
 }
 
 function throwIfAborted(signal: AbortSignal): void {

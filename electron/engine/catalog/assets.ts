@@ -114,6 +114,19 @@ export class Assets {
     );
   }
 
+  /** The newest asset's number; 0 where there is none. Numbers only grow. */
+  lastId(): number {
+    const row = this.#database.get('SELECT max(id) AS last FROM assets');
+    return row === undefined ? 0 : (optionalNumber(row, 'last') ?? 0);
+  }
+
+  /** Days of the photos and videos that came after an asset, at most `limit` of them. */
+  daysAfter(id: number, limit: number): string[] {
+    return this.#database
+      .all(`SELECT DISTINCT day FROM assets WHERE id > ? AND kind <> 'sidecar' LIMIT +?`, id, limit)
+      .map((row) => text(row, 'day'));
+  }
+
   /** Assets that still want previews and have a readable file, newest first. */
   withoutPreview(limit: number): { id: number; hash: ContentHash; path: string }[] {
     return this.#database
@@ -122,7 +135,7 @@ export class Assets {
          JOIN files f ON f.asset_id = a.id AND f.state = 'hashed'
          JOIN directories d ON d.id = f.directory_id JOIN roots r ON r.id = d.root_id
          WHERE a.preview_state = 'none' AND a.kind <> 'sidecar'
-         GROUP BY a.id ORDER BY a.wall DESC LIMIT ?`,
+         GROUP BY a.id ORDER BY a.wall DESC LIMIT +?`,
         limit,
       )
       .map((row) => ({

@@ -1,13 +1,20 @@
 import type { AssetDescription, ContentHash } from '../../../shared/domain/asset.ts';
 import type { EvidenceMethod, JournalEntry } from '../../../shared/domain/journal-entry.ts';
+import { Activity } from './activity.ts';
+import { Albums } from './albums.ts';
+import { AssetRecords } from './asset-records.ts';
 import { Assets } from './assets.ts';
-import type { Database } from './database.ts';
+import type { Committed, Database } from './database.ts';
 import { Deliveries, type Delivery } from './deliveries.ts';
+import { Exclusions } from './exclusions.ts';
 import { Files, type FileLocation, type FileToRead } from './files.ts';
 import { Identity, type Device } from './identity.ts';
 import { Objects, type StoredObject } from './objects.ts';
 import { Outbox, type Peer } from './outbox.ts';
+import { Timeline } from './timeline.ts';
+import { Problems } from './problems.ts';
 import { Totals } from './totals.ts';
+import { Uploads } from './uploads.ts';
 import { CatalogLedger } from './verify-ledger.ts';
 
 /** What reading a file brought to light. */
@@ -40,6 +47,13 @@ export class Catalog {
   readonly outbox: Outbox;
   readonly identity: Identity;
   readonly totals: Totals;
+  readonly timeline: Timeline;
+  readonly albums: Albums;
+  readonly records: AssetRecords;
+  readonly exclusions: Exclusions;
+  readonly problems: Problems;
+  readonly uploads: Uploads;
+  readonly activity: Activity;
   readonly #database: Database;
 
   constructor(database: Database) {
@@ -51,6 +65,13 @@ export class Catalog {
     this.outbox = new Outbox(database);
     this.identity = new Identity(database);
     this.totals = new Totals(database);
+    this.timeline = new Timeline(database);
+    this.albums = new Albums(database);
+    this.records = new AssetRecords(database);
+    this.exclusions = new Exclusions(database);
+    this.problems = new Problems(database);
+    this.uploads = new Uploads(database);
+    this.activity = new Activity(database);
   }
 
   /** What must be at a destination, for `verify`. */
@@ -60,6 +81,11 @@ export class Catalog {
 
   transaction<T>(work: () => T): T {
     return this.#database.transaction(work);
+  }
+
+  /** As {@link transaction}, but other threads wait for the disk. */
+  commit(work: () => void): Committed {
+    return this.#database.commit(work);
   }
 
   /**
@@ -258,12 +284,18 @@ export class Catalog {
   /**
    * Another catalogue writes under this device's id (it was copied, or an old backup of it was restored):
    * takes on a new id, journals what has not been published under it, and treats the old one as a peer.
+   * @param lost destinations where the old journal is not there as it was written: all of it is told again
    */
-  becomeNewDevice(device: Device, nowMs: number): void {
+  becomeNewDevice(device: Device, nowMs: number, lost: readonly number[] = []): void {
     this.transaction(() => {
       const old = this.identity.device();
       this.identity.become(device);
       for (const destination of this.deliveries.destinations()) {
+        if (lost.includes(destination.id)) {
+          this.outbox.restart(destination.id);
+          this.#tellAgain(destination.id, old?.id ?? '', nowMs);
+          continue;
+        }
         if (old !== null && destination.segmentHash !== null) {
           this.outbox.readUpTo(
             destination.id,
@@ -303,6 +335,26 @@ export class Catalog {
       if (entry.type === 'retired') this.objects.retire(destinationId, entry.key, at);
       this.outbox.add(destinationId, { ...entry, at });
     }
+    this.#tellPlaces(destinationId, nowMs);
+  }
+
+  /** As {@link #reissue}, with every object that the old journal named; it is read again like that of a stranger. */
+  #tellAgain(destinationId: number, oldDevice: string, nowMs: number): void {
+    const waiting = this.outbox.takeAll(destinationId);
+    for (const object of this.objects.announcedBy(destinationId, oldDevice)) {
+      const { assetId, key, evidence, tag } = object;
+      this.#announceObject({ assetId, destinationId }, { key, method: evidence, tag }, nowMs);
+    }
+    for (const entry of waiting) {
+      if (entry.type !== 'retired') continue;
+      const at = this.identity.stamp(nowMs, entry.at);
+      this.objects.retire(destinationId, entry.key, at);
+      this.outbox.add(destinationId, { ...entry, at });
+    }
+    this.#tellPlaces(destinationId, nowMs);
+  }
+
+  #tellPlaces(destinationId: number, nowMs: number): void {
     for (const { assetId, hash } of this.totals.verifiedAt(destinationId)) {
       for (const place of this.files.locationsOf(assetId)) {
         this.outbox.add(destinationId, this.#locationEntry(place, hash, nowMs));

@@ -1,8 +1,15 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import {
+  DatabaseSync,
+  type SQLInputValue,
+  type SQLOutputValue,
+  type StatementSync,
+} from 'node:sqlite';
 
 import { CloudrollError, fail, failureOf } from '../../../shared/domain/failure.ts';
 import type { Row } from './row.ts';
 import { migrations } from './schema.ts';
+import { searchWords } from './search-words.ts';
+import { WriteAheadLog } from './write-ahead-log.ts';
 
 /** Longest wait for another connection, milliseconds. */
 const busyTimeoutMs = 5000;
@@ -10,19 +17,41 @@ const busyTimeoutMs = 5000;
 /** A value that can be bound to a statement. */
 export type Value = SQLInputValue;
 
+/** A change that is made; `durable` resolves when it survives a power loss, and rejects where that failed. */
+export interface Committed {
+  readonly durable: Promise<void>;
+}
+
+/** The file that changes are written to before they are in the database itself. */
+export interface SyncedLog {
+  /** Makes everything durable that was committed before the call. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
 /**
  * One SQLite connection with cached statements and nested-safe transactions.
  *
  * Durability: WAL with `synchronous = FULL`, so that a transition that was reported survives a power loss.
+ *
+ * Statements say `LIMIT +?`: a bare parameter there has SQLite plan the statement anew each time it is bound,
+ * which takes longer than most of them run.
  */
 export class Database {
   readonly #handle: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  /** Statements whose iteration has ended; one that goes on cannot be used for another. */
+  readonly #idle = new Map<string, StatementSync[]>();
+  readonly #log: SyncedLog | null;
   #depth = 0;
   #damaged = false;
+  /** A sync of the log failed, and what it was to make durable may or may not be. */
+  #unsynced: unknown = null;
 
-  constructor(handle: DatabaseSync) {
+  /** `log`: the file that changes are written to first, where there is one. */
+  constructor(handle: DatabaseSync, log: SyncedLog | null = null) {
     this.#handle = handle;
+    this.#log = log;
   }
 
   /**
@@ -39,7 +68,7 @@ export class Database {
         handle.exec(
           'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA checkpoint_fullfsync = ON;',
         );
-        return Database.over(handle);
+        return Database.over(handle, new WriteAheadLog(path));
       } catch (error) {
         handle.close();
         throw error;
@@ -48,11 +77,12 @@ export class Database {
   }
 
   /** Uses a connection that the caller opened; migrates it if need be. */
-  static over(handle: DatabaseSync): Database {
+  static over(handle: DatabaseSync, log: SyncedLog | null = null): Database {
     handle.exec(
       'PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;',
     );
-    const database = new Database(handle);
+    handle.function('cloudroll_words', { deterministic: true }, wordsFunction);
+    const database = new Database(handle, log);
     database.#migrate();
     return database;
   }
@@ -63,8 +93,10 @@ export class Database {
    */
   static openForReading(path: string): Database | null {
     return translated(() => {
-      const handle = new DatabaseSync(path, { readOnly: true, timeout: busyTimeoutMs });
+      // A connection that may not write at all would leave the log behind when it is the last to close.
+      const handle = new DatabaseSync(path, { timeout: busyTimeoutMs });
       try {
+        handle.exec('PRAGMA query_only = ON');
         const database = new Database(handle);
         database.#refuseNewer();
         if (database.version === migrations.length) return database;
@@ -95,9 +127,11 @@ export class Database {
     return this.#translated(() => this.#statement(sql).get(...values));
   }
 
-  /** Rows one by one, without holding all of them. The statement is busy until the iteration ends. */
+  /** Rows one by one, without holding all of them. */
   *iterate(sql: string, ...values: readonly Value[]): Generator<Row, void> {
-    const rows = this.#translated(() => this.#handle.prepare(sql).iterate(...values));
+    const idle = this.#idleOf(sql);
+    const statement = idle.pop() ?? this.#translated(() => this.#handle.prepare(sql));
+    const rows = this.#translated(() => statement.iterate(...values));
     try {
       for (;;) {
         const next = this.#translated(() => rows.next());
@@ -106,6 +140,7 @@ export class Database {
       }
     } finally {
       rows.return?.();
+      idle.push(statement);
     }
   }
 
@@ -129,6 +164,7 @@ export class Database {
   /** All or nothing; a transaction inside another joins it. */
   transaction<T>(work: () => T): T {
     if (this.#depth > 0) return work();
+    this.#demandSynced();
     this.execute('BEGIN IMMEDIATE');
     this.#depth += 1;
     try {
@@ -143,9 +179,62 @@ export class Database {
     }
   }
 
+  /** All questions of `work` see one moment of a catalogue that others write to. */
+  snapshot<T>(work: () => T): T {
+    if (this.#inTransaction()) return work();
+    this.execute('BEGIN');
+    try {
+      return work();
+    } finally {
+      // Some errors have ended it already.
+      if (this.#inTransaction()) this.#handle.exec('ROLLBACK');
+    }
+  }
+
+  /**
+   * As {@link transaction}, but other threads do the waiting for the disk: what was done is visible at once
+   * and stays, whatever `durable` says; what is committed after it is durable no sooner. Where it rejects,
+   * this connection makes no transaction any more: an operating system tells of a failed sync once, and the
+   * next one succeeds without what was lost. Opening the catalogue again finds what is there.
+   */
+  commit(work: () => void): Committed {
+    if (this.#log === null || this.#depth > 0) {
+      this.transaction(work);
+      return { durable: Promise.resolve() };
+    }
+    // The log is written and its sync left to us; checkpoints still sync what they need.
+    this.execute('PRAGMA synchronous = NORMAL');
+    try {
+      this.transaction(work);
+    } finally {
+      this.execute('PRAGMA synchronous = FULL');
+    }
+    return { durable: this.#synced(this.#log) };
+  }
+
   close(): void {
+    void this.#log?.close();
     this.#statements.clear();
+    this.#idle.clear();
     this.#handle.close();
+  }
+
+  async #synced(log: SyncedLog): Promise<void> {
+    try {
+      await log.sync();
+    } catch (error) {
+      this.#unsynced ??= error;
+    }
+    this.#demandSynced();
+  }
+
+  /** What is committed after a commit that was lost would be lost with it. */
+  #demandSynced(): void {
+    if (this.#unsynced !== null) throw translateDatabaseError(this.#unsynced);
+  }
+
+  #inTransaction(): boolean {
+    return this.#handle.isTransaction;
   }
 
   #translated<T>(work: () => T): T {
@@ -166,6 +255,15 @@ export class Database {
     return statement;
   }
 
+  #idleOf(sql: string): StatementSync[] {
+    let idle = this.#idle.get(sql);
+    if (idle === undefined) {
+      idle = [];
+      this.#idle.set(sql, idle);
+    }
+    return idle;
+  }
+
   #refuseNewer(): void {
     if (this.version <= migrations.length) return;
     throw fail('unsupported', 'The catalogue was written by a newer version of Cloudroll.', {
@@ -182,6 +280,11 @@ export class Database {
       });
     }
   }
+}
+
+/** As SQL sees {@link searchWords}: triggers of the catalogue call it. */
+function wordsFunction(text: SQLOutputValue): string {
+  return typeof text === 'string' ? searchWords(text) : '';
 }
 
 function translated<T>(work: () => T): T {

@@ -73,6 +73,11 @@ export class Deliveries {
     return destinationOf(row);
   }
 
+  /** Another name for people; the place is the same. */
+  rename(id: number, name: string): void {
+    this.#database.run('UPDATE destinations SET name = ? WHERE id = ?', name, id);
+  }
+
   rememberMarker(id: number, marker: string): void {
     this.#database.run(
       'UPDATE destinations SET marker = ? WHERE id = ? AND marker IS NOT ?',
@@ -89,7 +94,10 @@ export class Deliveries {
          retry_ms = NULL, failure = NULL, resume_token = NULL, version = version + 1 WHERE destination_id = ?`,
       destinationId,
     );
-    this.#database.run('UPDATE destinations SET marker = NULL WHERE id = ?', destinationId);
+    this.#database.run(
+      'UPDATE destinations SET marker = NULL, last_proof_ms = NULL WHERE id = ?',
+      destinationId,
+    );
   }
 
   /**
@@ -137,7 +145,7 @@ export class Deliveries {
       .all(
         `${openQuery} WHERE d.destination_id = ? AND d.state <> 'verified' AND d.state <> 'uploading'
            AND (d.retry_ms IS NULL OR d.retry_ms <= ?) AND (d.state = 'queued' OR d.retry_ms IS NOT NULL)
-           AND ${inScope} ORDER BY d.asset_id LIMIT ?`,
+           AND ${inScope} ORDER BY d.asset_id LIMIT +?`,
         destinationId,
         nowMs,
         JSON.stringify(scope.rootIds),
@@ -151,7 +159,7 @@ export class Deliveries {
     return this.#database
       .all(
         `${openQuery} WHERE d.destination_id = ? AND d.state <> 'verified' AND d.asset_id > ?
-           AND ${inScope} ORDER BY d.asset_id LIMIT ?`,
+           AND ${inScope} ORDER BY d.asset_id LIMIT +?`,
         destinationId,
         afterAssetId,
         JSON.stringify(scope.rootIds),
@@ -231,6 +239,11 @@ export class Deliveries {
       proof.verifiedMs,
       proof.uploadedRun,
       assetId,
+      destinationId,
+    );
+    this.#database.run(
+      'UPDATE destinations SET last_proof_ms = ? WHERE id = ?',
+      proof.verifiedMs,
       destinationId,
     );
     if (known === 1 && proof.uploadedRun !== null) {

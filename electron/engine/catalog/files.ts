@@ -37,6 +37,8 @@ export interface SeenFile {
   readonly modifiedMs: number;
   readonly bornMs: number | null;
   readonly inode: number;
+  /** Number of the volume, without which the inode means nothing; another mount may give it another one. */
+  readonly device: number;
 }
 
 /** A file whose content is to be read. */
@@ -118,8 +120,8 @@ export class Files {
 
   add(directoryId: number, seen: SeenFile, nowMs: number): number {
     return this.#database.insert(
-      `INSERT INTO files (directory_id, name, role, describes, size, modified_ms, born_ms, inode, state, first_seen_ms)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'discovered', ?)`,
+      `INSERT INTO files (directory_id, name, role, describes, size, modified_ms, born_ms, inode, device, state, first_seen_ms)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'discovered', ?)`,
       directoryId,
       seen.name,
       seen.role,
@@ -128,6 +130,7 @@ export class Files {
       seen.modifiedMs,
       seen.bornMs,
       seen.inode,
+      seen.device,
       nowMs,
     );
   }
@@ -139,7 +142,7 @@ export class Files {
   rediscover(fileId: number, seen: SeenFile, nowMs: number): void {
     this.#database.run(
       `UPDATE files SET role = ?, describes = ?, size = ?, modified_ms = ?, born_ms = ?, inode = ?,
-         state = 'discovered', asset_id = NULL, failure = NULL, first_seen_ms = ?, version = version + 1
+         device = ?, state = 'discovered', asset_id = NULL, failure = NULL, first_seen_ms = ?, version = version + 1
        WHERE id = ?`,
       seen.role,
       seen.describes,
@@ -147,6 +150,7 @@ export class Files {
       seen.modifiedMs,
       seen.bornMs,
       seen.inode,
+      seen.device,
       nowMs,
       fileId,
     );
@@ -238,7 +242,7 @@ export class Files {
          FROM files f JOIN directories d ON d.id = f.directory_id JOIN roots r ON r.id = d.root_id
          WHERE f.state = 'discovered' AND f.role = ? AND f.id > ?
            AND d.root_id IN (SELECT value FROM json_each(?))
-         ORDER BY f.id LIMIT ?`,
+         ORDER BY f.id LIMIT +?`,
         role,
         afterId,
         JSON.stringify(rootIds),
@@ -264,13 +268,17 @@ export class Files {
     return row !== undefined;
   }
 
-  /** A file that shares the inode and birth time, size and modification time: the same bytes under another name. */
+  /**
+   * The content of a file with the same inode on the same volume, birth time, size and modification time: the
+   * same bytes under another name. The copy of a whole disk has all of these but the volume.
+   */
   sameInode(seen: SeenFile, exceptId: number): number | null {
     if (seen.inode === 0 || seen.bornMs === null) return null;
     const row = this.#database.get(
       `SELECT asset_id FROM files WHERE inode = ? AND inode <> 0 AND asset_id IS NOT NULL AND state IN ('hashed', 'absent', 'unknown')
-         AND size = ? AND modified_ms = ? AND born_ms = ? AND id <> ? LIMIT 1`,
+         AND device = ? AND size = ? AND modified_ms = ? AND born_ms = ? AND id <> ? LIMIT 1`,
       seen.inode,
+      seen.device,
       seen.size,
       seen.modifiedMs,
       seen.bornMs,
@@ -331,10 +339,12 @@ export class Files {
     }
   }
 
+  /** Files that are, or as long as nothing proves the opposite may be, in the folder; excluded ones are not its business. */
   countPresent(rootId: number): number {
     const row = this.#database.get(
       `SELECT count(*) AS count FROM files f JOIN directories d ON d.id = f.directory_id
-       WHERE d.root_id = ? AND f.state IN ('hashed', 'discovered', 'failed')`,
+       WHERE d.root_id = ? AND f.state <> 'absent' AND f.state <> 'ignored'
+         AND NOT EXISTS (SELECT 1 FROM excluded_files e WHERE e.file_id = f.id)`,
       rootId,
     );
     return row === undefined ? 0 : number(row, 'count');

@@ -54,8 +54,9 @@ export class Objects {
   ofAsset(assetId: number, destinationId: number): StoredObject[] {
     return this.#database
       .all(
-        `SELECT * FROM objects WHERE asset_id = ? AND destination_id = ? AND state = 'present'
-         ORDER BY key`,
+        // By itself SQLite would walk past every object of the destination, to have them in order.
+        `SELECT * FROM objects INDEXED BY objects_by_asset
+         WHERE asset_id = ? AND destination_id = ? AND state = 'present' ORDER BY key`,
         assetId,
         destinationId,
       )
@@ -143,6 +144,17 @@ export class Objects {
       destinationId,
       key,
     );
+  }
+
+  /** The objects that stand on the word of that device. */
+  announcedBy(destinationId: number, device: string): StoredObject[] {
+    return this.#database
+      .all(
+        `SELECT * FROM objects WHERE destination_id = ? AND device = ? AND state = 'present' ORDER BY id`,
+        destinationId,
+        device,
+      )
+      .map(objectOf);
   }
 
   retiring(destinationId: number): StoredObject[] {

@@ -45,7 +45,7 @@ export class Outbox {
   waiting(destinationId: number, limit: number): OutboxEntry[] {
     return this.#database
       .all(
-        'SELECT id, entry FROM outbox WHERE destination_id = ? ORDER BY id LIMIT ?',
+        'SELECT id, entry FROM outbox WHERE destination_id = ? ORDER BY id LIMIT +?',
         destinationId,
         limit,
       )

@@ -6,6 +6,7 @@ import {
   fileStates,
   fileTransitions,
 } from '../../../shared/domain/states.ts';
+import { timelineSchema } from './timeline-schema.ts';
 
 function oneOf(column: string, values: readonly string[]): string {
   return `${column} IN (${values.map((value) => `'${value}'`).join(', ')})`;
@@ -244,4 +245,60 @@ export const migrations: readonly string[] = [
   ${keepToOrder('files', fileTransitions)}
   ${keepToOrder('deliveries', deliveryTransitions)}
   `,
+  `
+  ALTER TABLE files ADD COLUMN device REAL;
+  ALTER TABLE destinations ADD COLUMN last_proof_ms INTEGER;
+  UPDATE destinations SET last_proof_ms =
+    (SELECT max(d.verified_ms) FROM deliveries d WHERE d.destination_id = destinations.id);
+  `,
+  `
+  -- Files that a person had left alone, by a rule of their folder: nothing is known of them now ('unknown').
+  CREATE TABLE excluded_files (
+    file_id INTEGER PRIMARY KEY REFERENCES files (id)
+  ) STRICT;
+  CREATE TRIGGER file_included AFTER UPDATE OF state ON files
+    WHEN OLD.state = 'unknown' AND NEW.state <> 'unknown'
+    BEGIN DELETE FROM excluded_files WHERE file_id = NEW.id; END;
+
+  -- Problems that a person does not want to be reminded of.
+  CREATE TABLE ignored_deliveries (
+    destination_id INTEGER NOT NULL REFERENCES destinations (id),
+    asset_id INTEGER NOT NULL REFERENCES assets (id),
+    PRIMARY KEY (destination_id, asset_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE ignored_files (
+    file_id INTEGER PRIMARY KEY REFERENCES files (id)
+  ) STRICT;
+
+  CREATE TABLE activity (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at_ms INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    photos INTEGER NOT NULL CHECK (photos >= 0),
+    bytes INTEGER NOT NULL CHECK (bytes >= 0),
+    destination TEXT,
+    failure TEXT
+  ) STRICT;
+
+  CREATE TABLE upload_batches (
+    id TEXT PRIMARY KEY,
+    started_ms INTEGER NOT NULL,
+    album TEXT,
+    destinations TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE upload_items (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    batch_id TEXT NOT NULL REFERENCES upload_batches (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    path TEXT,
+    root TEXT,
+    bytes INTEGER NOT NULL CHECK (bytes >= 0),
+    modified_ms INTEGER,
+    fate TEXT CHECK (fate IN ('alreadyBackedUp', 'ignored', 'failed', 'cancelled')),
+    asset_id INTEGER REFERENCES assets (id),
+    failure TEXT
+  ) STRICT;
+  CREATE INDEX upload_items_by_batch ON upload_items (batch_id, id);
+  `,
+  timelineSchema,
 ];

@@ -4,7 +4,7 @@ import { assetOf, type Asset } from './assets.ts';
 import { fail } from '../../../shared/domain/failure.ts';
 import type { Database, Value } from './database.ts';
 import type { Scope } from './deliveries.ts';
-import { member, number, optionalText, text, type Row } from './row.ts';
+import { member, number, optionalNumber, optionalText, text, type Row } from './row.ts';
 
 /** Files of a run's folders. `found = hashed files + skipped`. */
 export interface FoundTotals {
@@ -25,6 +25,16 @@ export interface DeliveredTotals {
   readonly alreadyBackedUp: number;
   readonly failed: number;
 }
+
+/** The figures of a run's destinations, in their order, and of each photo by its worst one. */
+export interface DeliveredEverywhere {
+  readonly worst: DeliveredTotals;
+  readonly each: readonly DeliveredTotals[];
+}
+
+/** In the order of badness by which SQL names them: 0, 1, 2. */
+const deliveredFigures = ['alreadyBackedUp', 'uploaded', 'failed'] as const;
+const nothingDelivered: DeliveredTotals = { uploaded: 0, alreadyBackedUp: 0, failed: 0 };
 
 /** A photo or sidecar that is not backed up, with the reason a person can read. */
 export interface Unfinished {
@@ -91,29 +101,36 @@ export class Totals {
     return number(row, 'count');
   }
 
-  /** Distinct photos of the scope, each by its worst destination among the given ones. */
-  delivered(scope: Scope, destinationIds: readonly number[], run: number): DeliveredTotals {
-    if (destinationIds.length === 0) return { uploaded: 0, alreadyBackedUp: 0, failed: 0 };
+  /** Distinct photos of the scope: at each of the given destinations, and by their worst one. */
+  delivered(scope: Scope, destinationIds: readonly number[], run: number): DeliveredEverywhere {
+    if (destinationIds.length === 0) return { worst: nothingDelivered, each: [] };
+    const standings = destinationIds.map((_id, position) => `standing${String(position)}`);
     // One lookup for each destination is four times as fast as a join with a list of them.
-    const standings = destinationIds.map(
-      (_id, position) =>
+    const lookups = standings.map(
+      (name, position) =>
         `coalesce((SELECT CASE d.state WHEN 'verified' THEN d.uploaded_run IS ?2 ELSE 2 END FROM deliveries d
-           WHERE d.destination_id = ?${String(position + 3)} AND d.asset_id = f.asset_id), 2)`,
+           WHERE d.destination_id = ?${String(position + 3)} AND d.asset_id = f.asset_id), 2) AS ${name}`,
+    );
+    const worst = `max(0, ${standings.join(', ')})`;
+    const counts = [worst, ...standings].flatMap((standing, position) =>
+      deliveredFigures.map(
+        (figure, value) =>
+          `count(*) FILTER (WHERE ${standing} = ${String(value)}) AS ${figure}${String(position)}`,
+      ),
     );
     const row = this.#one(
-      `SELECT count(*) FILTER (WHERE worst = 1) AS uploaded, count(*) FILTER (WHERE worst = 0) AS already,
-         count(*) FILTER (WHERE worst = 2) AS failed
-       FROM (SELECT max(0, ${standings.join(', ')}) AS worst
+      `SELECT ${counts.join(', ')} FROM (SELECT ${lookups.join(', ')}
          FROM ${hashedFiles} AND f.role = 'media' GROUP BY f.asset_id)`,
       JSON.stringify(scope.rootIds),
       run,
       ...destinationIds,
     );
-    return {
-      uploaded: number(row, 'uploaded'),
-      alreadyBackedUp: number(row, 'already'),
-      failed: number(row, 'failed'),
-    };
+    const totalsAt = (position: number): DeliveredTotals => ({
+      uploaded: number(row, `uploaded${String(position)}`),
+      alreadyBackedUp: number(row, `alreadyBackedUp${String(position)}`),
+      failed: number(row, `failed${String(position)}`),
+    });
+    return { worst: totalsAt(0), each: standings.map((_name, position) => totalsAt(position + 1)) };
   }
 
   /** Bytes that a run sent and had proven, sidecars included. */
@@ -180,11 +197,10 @@ export class Totals {
   /** When a destination last proved that it holds something, milliseconds since 1970; null for never. */
   lastProofMs(destinationId: number): number | null {
     const row = this.#database.get(
-      `SELECT max(verified_ms) AS last FROM deliveries WHERE destination_id = ? AND state = 'verified'`,
+      'SELECT last_proof_ms FROM destinations WHERE id = ?',
       destinationId,
     );
-    const last = row?.['last'];
-    return typeof last === 'number' ? last : null;
+    return row === undefined ? null : optionalNumber(row, 'last_proof_ms');
   }
 
   /** Some asset that counts as backed up there; null where none does. */
@@ -221,7 +237,7 @@ export class Totals {
     return this.#database
       .all(
         `SELECT * FROM assets WHERE kind <> 'sidecar' AND (wall, id) < (?, ?)
-         ORDER BY wall DESC, id DESC LIMIT ?`,
+         ORDER BY wall DESC, id DESC LIMIT +?`,
         before?.wall ?? '\u{10ffff}',
         before?.id ?? Number.MAX_SAFE_INTEGER,
         limit,

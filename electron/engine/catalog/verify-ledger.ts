@@ -53,7 +53,7 @@ export class CatalogLedger {
     for (;;) {
       const page = this.#database
         .all(
-          `SELECT ${objectColumns} FROM ${presentObjects} AND o.id > ? ORDER BY o.id LIMIT ?`,
+          `SELECT ${objectColumns} FROM ${presentObjects} AND o.id > ? ORDER BY o.id LIMIT +?`,
           this.#destinationId,
           last,
           pageSize,
@@ -70,7 +70,7 @@ export class CatalogLedger {
   contentsByPrefix(hashPrefix: string): readonly { hash: ContentHash; bytes: number }[] {
     return this.#database
       .all(
-        'SELECT hash, bytes FROM assets WHERE hash >= ? AND hash < ? ORDER BY hash LIMIT ?',
+        'SELECT hash, bytes FROM assets WHERE hash >= ? AND hash < ? ORDER BY hash LIMIT +?',
         hashPrefix,
         // Sorts after every digit that may follow.
         `${hashPrefix}g`,
@@ -83,7 +83,7 @@ export class CatalogLedger {
   leastLatelyRead(beforeMs: number, limit: number): readonly LedgerObject[] {
     return this.#database
       .all(
-        `SELECT ${objectColumns} FROM ${presentObjects} AND o.read_ms < ? ORDER BY o.read_ms, o.id LIMIT ?`,
+        `SELECT ${objectColumns} FROM ${presentObjects} AND o.read_ms < ? ORDER BY o.read_ms, o.id LIMIT +?`,
         this.#destinationId,
         beforeMs,
         limit,

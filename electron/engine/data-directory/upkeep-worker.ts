@@ -31,7 +31,8 @@ function isSound({ path, thorough }: Extract<UpkeepTask, { kind: 'check' }>): bo
 }
 
 function copy({ from, to }: { readonly from: string; readonly to: string }): boolean {
-  const handle = new DatabaseSync(from, { readOnly: true, timeout: busyTimeoutMs });
+  // Only a connection that may write clears the log away when it is the last to close.
+  const handle = new DatabaseSync(from, { timeout: busyTimeoutMs });
   try {
     handle.prepare('VACUUM INTO ?').run(to);
   } finally {

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 
 import { CloudrollError, fail, type Failure } from '../../../shared/domain/failure.ts';
+import { moduleBeside } from '../adapters/module-beside.ts';
 
 /** What the upkeep thread is asked to do. */
 export type UpkeepTask =
@@ -38,7 +39,7 @@ export async function copyCatalogue(from: string, to: string, signal: AbortSigna
 
 async function perform(task: UpkeepTask, signal: AbortSignal): Promise<boolean> {
   if (signal.aborted) throw fail('cancelled', 'The work was cancelled.');
-  const worker = new Worker(new URL('./upkeep-worker.ts', import.meta.url), { workerData: task });
+  const worker = new Worker(moduleBeside('upkeep-worker', import.meta.url), { workerData: task });
   const stop = (): void => void worker.terminate();
   signal.addEventListener('abort', stop);
   try {

@@ -1,6 +1,13 @@
+import type { DestinationCard } from '../../../shared/contract/app/destinations.ts';
 import type { DestinationUrl } from '../../../shared/domain/destination-url.ts';
 import type { Destination } from './contract.ts';
 import type { OpenContext } from './open-context.ts';
+
+/** A form for a kind of destination, or for one provider of it, and where what was filled in leads to. */
+export interface KindCard extends DestinationCard {
+  /** What is missing or cannot be is `invalid`, with a sentence for the person. `values` by field name. */
+  readonly urlOf: (values: Readonly<Record<string, string>>) => DestinationUrl;
+}
 
 /** One kind of destination, as the registry knows it. */
 export interface DestinationKind {
@@ -14,6 +21,8 @@ export interface DestinationKind {
   readonly secrets: readonly string[];
   /** Providers it knows by name, for the option `preset`. */
   readonly presets?: readonly { readonly id: string; readonly title: string }[];
+  /** For people with a mouse; the first is the plainest. */
+  readonly cards: readonly KindCard[];
   /** A destination that has not been reached yet; a URL it cannot use is `invalid`. */
   open(url: DestinationUrl, context: OpenContext): Promise<Destination>;
 }

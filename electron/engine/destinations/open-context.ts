@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { FileSystem } from '../ports/file-system.ts';
 import type { MediaReader } from '../ports/media-reader.ts';
 import type { Random } from '../ports/random.ts';
+import type { KnownHosts } from './common/known-hosts.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 
 /**
@@ -21,6 +22,8 @@ export interface OpenContext {
   readonly random: Random;
   readonly secrets: Secrets;
   readonly logger: Logger;
+  /** Without it, a server is met anew each time. */
+  readonly knownHosts?: KnownHosts;
   /** Stable name of this device's data directory, of which one process runs at a time. */
   readonly owner?: string;
 }

@@ -1,11 +1,14 @@
 import { parseDestinationUrl } from '../../../shared/domain/destination-url.ts';
 import type { DestinationUrl } from '../../../shared/domain/destination-url.ts';
 import { fail } from '../../../shared/domain/failure.ts';
+import { azureKind } from './azblob/azure-kind.ts';
 import type { Destination } from './contract.ts';
 import { fileKind } from './file/file-kind.ts';
-import type { DestinationKind } from './kind.ts';
+import type { DestinationKind, KindCard } from './kind.ts';
 import type { OpenContext } from './open-context.ts';
 import { s3Kind } from './s3/s3-kind.ts';
+import { sftpKind } from './sftp/sftp-kind.ts';
+import { webdavKinds } from './webdav/webdav-kind.ts';
 
 /** The kinds of destination that a URL can name. */
 export class DestinationRegistry {
@@ -35,6 +38,15 @@ export class DestinationRegistry {
     });
   }
 
+  /** The kind and card of that id; an unknown one is `invalid`. */
+  card(id: string): { readonly kind: DestinationKind; readonly card: KindCard } {
+    for (const kind of this.kinds) {
+      const card = kind.cards.find((one) => one.id === id);
+      if (card !== undefined) return { kind, card };
+    }
+    throw fail('invalid', `There is no kind of destination "${id}".`);
+  }
+
   /** A destination that has not been reached yet: call its `check` first. */
   async open(url: DestinationUrl | string, context: OpenContext): Promise<Destination> {
     const parsed = typeof url === 'string' ? parseDestinationUrl(url) : url;
@@ -44,5 +56,5 @@ export class DestinationRegistry {
 
 /** All destinations that the product brings along. */
 export function builtInDestinations(): DestinationRegistry {
-  return new DestinationRegistry([fileKind, s3Kind]);
+  return new DestinationRegistry([fileKind, s3Kind, ...webdavKinds, sftpKind, azureKind]);
 }

@@ -9,18 +9,28 @@ interface Waiting {
 }
 
 /**
- * Lets changes that come up at the same moment share one transaction, and so one wait for the disk: a
- * durable commit costs as much for fifty photos as for one. Each change still resolves only when it is
- * durable, and one that fails takes none of the others with it.
+ * Does work in one transaction. Throws where nothing was changed; `durable` resolves when the change is
+ * durable, and rejects where it was made but cannot be made to last.
+ */
+type Commit = (work: () => void) => { readonly durable: Promise<void> };
+
+/** From one transaction to the next, milliseconds: where many changes come up each is to hold many. */
+const gatherMs = 8;
+
+/**
+ * Lets changes that come up at the same moment, or while the disk is still busy with earlier ones, share one
+ * transaction, and so one wait for the disk: a durable commit costs as much for fifty photos as for one. Each
+ * change still resolves only when it is durable, and one that fails takes none of the others with it.
  */
 export class CommitQueue {
-  readonly #transaction: (work: () => void) => void;
+  readonly #commit: Commit;
   readonly #clock: Clock;
   #waiting: Waiting[] = [];
-  #scheduled = false;
+  #working = false;
+  #flushedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(transaction: (work: () => void) => void, clock: Clock) {
-    this.#transaction = transaction;
+  constructor(commit: Commit, clock: Clock) {
+    this.#commit = commit;
     this.#clock = clock;
   }
 
@@ -37,37 +47,40 @@ export class CommitQueue {
       },
       fail: reject,
     });
-    if (!this.#scheduled) {
-      this.#scheduled = true;
-      void this.#flush();
-    }
+    if (!this.#working) void this.#workThrough();
     return promise;
   }
 
-  async #flush(): Promise<void> {
-    await this.#clock.sleep(0, unending);
-    const batch = this.#waiting;
-    this.#waiting = [];
-    this.#scheduled = false;
-    try {
-      this.#transaction(() => {
-        for (const { work } of batch) work();
-      });
-    } catch {
-      this.#oneByOne(batch);
-      return;
+  async #workThrough(): Promise<void> {
+    this.#working = true;
+    while (this.#waiting.length > 0) {
+      const gathering = this.#flushedAt + gatherMs - this.#clock.monotonic();
+      await this.#clock.sleep(Math.max(0, gathering), unending);
+      this.#flushedAt = this.#clock.monotonic();
+      const batch = this.#waiting;
+      this.#waiting = [];
+      await this.#flush(batch);
     }
-    for (const { settle } of batch) settle();
+    this.#working = false;
   }
 
-  #oneByOne(batch: readonly Waiting[]): void {
-    for (const { work, settle, fail } of batch) {
-      try {
-        this.#transaction(work);
-        settle();
-      } catch (error) {
-        fail(error);
-      }
+  async #flush(batch: readonly Waiting[]): Promise<void> {
+    let committed: { readonly durable: Promise<void> };
+    try {
+      committed = this.#commit(() => {
+        for (const { work } of batch) work();
+      });
+    } catch (error) {
+      const [only] = batch;
+      if (batch.length === 1) only?.fail(error);
+      else for (const change of batch) await this.#flush([change]);
+      return;
+    }
+    try {
+      await committed.durable;
+      for (const { settle } of batch) settle();
+    } catch (error) {
+      for (const { fail } of batch) fail(error);
     }
   }
 }

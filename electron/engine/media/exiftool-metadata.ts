@@ -1,6 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { ExifTool } from 'exiftool-vendored';
+import type { ExifTool } from 'exiftool-vendored';
 import { z } from 'zod';
 import { fail } from '../../../shared/domain/failure.ts';
 import type { MetadataTags } from '../../../shared/domain/metadata-tags.ts';
@@ -50,7 +50,7 @@ const wantedTags = [
  * first file that needs it and killed when a file takes too long. Outside Windows it needs `perl`.
  */
 export class ExifToolMetadata implements MetadataFallback {
-  #tool: ExifTool | null = null;
+  #tool: Promise<ExifTool> | null = null;
   #available: Promise<boolean> | null = null;
 
   async read(path: string, signal: AbortSignal): Promise<MetadataTags> {
@@ -67,18 +67,20 @@ export class ExifToolMetadata implements MetadataFallback {
     }
     if (signal.aborted) throw fail('cancelled', 'The work was cancelled.');
     this.#tool ??= startTool();
-    const answer = await abortable(readWith(this.#tool, path), signal);
+    const answer = await abortable(readWith(await this.#tool, path), signal);
     return tagsOf(answer);
   }
 
   async close(): Promise<void> {
     const tool = this.#tool;
     this.#tool = null;
-    await tool?.end(false);
+    await (await tool)?.end(false);
   }
 }
 
-function startTool(): ExifTool {
+/** Loading it takes as long as all the rest of a run over a thousand unchanged photos. */
+async function startTool(): Promise<ExifTool> {
+  const { ExifTool } = await import('exiftool-vendored');
   return new ExifTool({
     maxProcs: 1,
     taskTimeoutMillis: taskTimeoutMs,

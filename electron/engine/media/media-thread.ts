@@ -28,6 +28,8 @@ export interface MediaThreadSettings {
   readonly workerUrl: URL;
 }
 
+/** Files that a thread has been given: one that it works on and one to follow without waiting for us. */
+const filesGiven = 2;
 /** A thread without work ends after this time: its memory counts while the app sits in the tray. */
 const idleMs = 20_000;
 
@@ -36,6 +38,7 @@ type Hashed = Extract<WorkerReply, { event: 'hashed' }>;
 interface Job {
   readonly id: number;
   readonly path: string;
+  readonly signal: AbortSignal;
   /** What is asked of the thread now: the hash alone, once a thread was lost over this file. */
   kind: WorkerRequest['kind'];
   /** Why the first thread was lost. */
@@ -45,12 +48,13 @@ interface Job {
   hashed: Hashed | null;
 }
 
-/** One worker thread with at most one file in it; started when first needed, replaced after a kill. */
+/** One worker thread that works on one file at a time; started when first needed, replaced after a kill. */
 export class MediaThread {
   readonly #settings: MediaThreadSettings;
   readonly #control = new Int32Array(new SharedArrayBuffer(controlBytes));
   #worker: Worker | null = null;
-  #job: Job | null = null;
+  /** In the order in which the thread has been given them; it works on the first. */
+  #jobs: Job[] = [];
   #timer: NodeJS.Timeout | null = null;
   #nextId = 1;
 
@@ -58,16 +62,23 @@ export class MediaThread {
     this.#settings = settings;
   }
 
-  get busy(): boolean {
-    return this.#job !== null;
+  /** Files that it has been given. */
+  get load(): number {
+    return this.#jobs.length;
   }
 
-  /** Reads one file; only when not {@link busy}. An abort stops the hashing at the next block. */
+  /** Whether it takes another file. */
+  get hasRoom(): boolean {
+    return this.#jobs.length < filesGiven;
+  }
+
+  /** Reads one file; only when it {@link hasRoom}. An abort stops the hashing at the next block. */
   async read(kind: WorkerRequest['kind'], path: string, signal: AbortSignal): Promise<FileReading> {
     const id = this.#nextId;
     this.#nextId += 1;
     const onAbort = (): void => {
-      Atomics.store(this.#control, controlCancelled, id);
+      if (this.#jobs[0]?.id === id) this.#stopHashing(id);
+      else this.#jobs.find((job) => job.id === id)?.reject(cancelled());
     };
     signal.addEventListener('abort', onAbort, { once: true });
     try {
@@ -76,6 +87,7 @@ export class MediaThread {
           id,
           kind,
           path,
+          signal,
           lost: null,
           hashed: null,
           resolve,
@@ -83,8 +95,9 @@ export class MediaThread {
             reject(new CloudrollError(failure));
           },
         };
-        this.#job = job;
+        this.#jobs.push(job);
         this.#send(job);
+        if (this.#jobs.length === 1) this.#watchProgress(job);
       });
     } finally {
       signal.removeEventListener('abort', onAbort);
@@ -94,16 +107,20 @@ export class MediaThread {
   async close(): Promise<void> {
     const worker = this.#worker;
     this.#worker = null;
-    this.#end((job) => {
+    this.#clearTimer();
+    for (const job of this.#jobs.splice(0)) {
       job.reject(fail('cancelled', 'The media reader was closed.').failure);
-    });
+    }
     await worker?.terminate();
+  }
+
+  #stopHashing(id: number): void {
+    Atomics.store(this.#control, controlCancelled, id);
   }
 
   #send(job: Job): void {
     this.#worker ??= this.#start();
     this.#worker.ref();
-    this.#watchProgress(job);
     const { id, kind, path } = job;
     const request: WorkerRequest = { id, kind, path };
     this.#worker.postMessage(request);
@@ -113,7 +130,10 @@ export class MediaThread {
     const data: WorkerData = { control: this.#control.buffer };
     const worker = new Worker(this.#settings.workerUrl, {
       workerData: data,
-      resourceLimits: { maxOldGenerationSizeMb: this.#settings.memoryMegabytes },
+      resourceLimits: {
+        maxOldGenerationSizeMb: this.#settings.memoryMegabytes,
+        maxYoungGenerationSizeMb: 8,
+      },
     });
     worker.on('message', (reply: WorkerReply) => {
       if (worker === this.#worker) this.#receive(reply);
@@ -134,12 +154,11 @@ export class MediaThread {
   }
 
   #receive(reply: WorkerReply): void {
-    const job = this.#job;
+    const [job] = this.#jobs;
     if (job?.id !== reply.id) return;
     if (reply.event === 'failed') {
-      this.#end(() => {
-        job.reject(reply.failure);
-      });
+      this.#end();
+      job.reject(reply.failure);
     } else if (reply.event === 'parsed') {
       this.#deliver(job, reply.tags, reply.failure);
     } else {
@@ -153,9 +172,8 @@ export class MediaThread {
     const { hashed } = job;
     if (hashed === null) return;
     const { sha256, bytes, type } = hashed;
-    this.#end(() => {
-      job.resolve({ sha256, bytes, type, tags, failure });
-    });
+    this.#end();
+    job.resolve({ sha256, bytes, type, tags, failure });
   }
 
   /**
@@ -165,19 +183,19 @@ export class MediaThread {
   #lose(worker: Worker, failure: Failure): void {
     if (worker !== this.#worker) return;
     this.#worker = null;
-    const job = this.#job;
-    if (job === null) return;
-    if (job.hashed !== null) {
-      this.#deliver(job, {}, failure);
-    } else if (job.kind === 'inspect' && failure.code !== 'timeout') {
+    const [job] = this.#jobs;
+    if (job === undefined) return;
+    if (job.hashed === null && job.kind === 'inspect' && failure.code !== 'timeout') {
       job.kind = 'hash';
       job.lost = failure;
-      this.#send(job);
+      this.#watchProgress(job);
+    } else if (job.hashed === null) {
+      this.#end();
+      job.reject(failure);
     } else {
-      this.#end(() => {
-        job.reject(failure);
-      });
+      this.#deliver(job, {}, failure);
     }
+    for (const left of this.#jobs) this.#send(left);
   }
 
   #kill(failure: Failure): void {
@@ -192,7 +210,7 @@ export class MediaThread {
   #watchParser(job: Job): void {
     const { parseTimeoutMs } = this.#settings;
     this.#setTimer(parseTimeoutMs, () => {
-      if (this.#job !== job) return;
+      if (this.#jobs[0] !== job) return;
       const seconds = String(parseTimeoutMs / 1000);
       this.#kill({
         code: 'timeout',
@@ -204,7 +222,7 @@ export class MediaThread {
   #watchProgress(job: Job): void {
     const before = Atomics.load(this.#control, controlProgress);
     this.#setTimer(this.#settings.stallTimeoutMs, () => {
-      if (this.#job !== job) return;
+      if (this.#jobs[0] !== job) return;
       if (Atomics.load(this.#control, controlProgress) !== before) {
         this.#watchProgress(job);
         return;
@@ -220,7 +238,7 @@ export class MediaThread {
   #retireLater(worker: Worker): void {
     worker.unref();
     this.#setTimer(idleMs, () => {
-      if (this.#job !== null || this.#worker !== worker) return;
+      if (this.#jobs.length > 0 || this.#worker !== worker) return;
       this.#worker = null;
       void worker.terminate();
     });
@@ -228,16 +246,29 @@ export class MediaThread {
   }
 
   #setTimer(milliseconds: number, action: () => void): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#clearTimer();
     this.#timer = setTimeout(action, milliseconds);
   }
 
-  #end(finish: (job: Job) => void): void {
+  #clearTimer(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    const job = this.#job;
-    this.#job = null;
-    if (this.#worker !== null) this.#retireLater(this.#worker);
-    if (job !== null) finish(job);
   }
+
+  /** The first file is done with; the thread, if it lives, goes on with the next. */
+  #end(): void {
+    this.#clearTimer();
+    this.#jobs.shift();
+    const [next] = this.#jobs;
+    if (next === undefined) {
+      if (this.#worker !== null) this.#retireLater(this.#worker);
+      return;
+    }
+    this.#watchProgress(next);
+    if (next.signal.aborted) this.#stopHashing(next.id);
+  }
+}
+
+function cancelled(): Failure {
+  return { code: 'cancelled', message: 'The work was cancelled.' };
 }

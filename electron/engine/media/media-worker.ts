@@ -23,10 +23,15 @@ const { control: sharedControl } = workerData as WorkerData;
 const control = new Int32Array(sharedControl);
 const hasher = new FileHasher();
 
+/** The next file waits here while the first one's bytes are still in the hasher's buffers. */
+let served = Promise.resolve();
+
 port.on('message', (request: WorkerRequest) => {
-  void serve(request, (reply) => {
-    port.postMessage(reply);
-  });
+  served = served.then(() =>
+    serve(request, (reply) => {
+      port.postMessage(reply);
+    }),
+  );
 });
 
 async function serve(request: WorkerRequest, reply: (reply: WorkerReply) => void): Promise<void> {

@@ -5,6 +5,7 @@ import type { Inspection, MediaReader } from '../ports/media-reader.ts';
 import type { MetadataFallback } from './exiftool-metadata.ts';
 import { MediaThread, type FileReading } from './media-thread.ts';
 import type { WorkerRequest } from './worker-protocol.ts';
+import { moduleBeside } from '../adapters/module-beside.ts';
 
 export interface WorkerMediaReaderOptions {
   /** Threads; by default one a core, at most four. */
@@ -47,7 +48,7 @@ export class WorkerMediaReader implements MediaReader {
       parseTimeoutMs: options.parseTimeoutMs ?? 5_000,
       stallTimeoutMs: options.stallTimeoutMs ?? 60_000,
       memoryMegabytes: options.memoryMegabytes ?? 256,
-      workerUrl: options.workerUrl ?? defaultWorkerUrl(),
+      workerUrl: options.workerUrl ?? moduleBeside('media-worker', import.meta.url),
     };
     this.#threads = Array.from({ length: count }, () => new MediaThread(settings));
     this.#fallback = options.fallback ?? null;
@@ -127,9 +128,9 @@ export class WorkerMediaReader implements MediaReader {
   }
 
   #dispatch(): void {
-    for (const thread of this.#threads) {
-      if (thread.busy) continue;
-      const next = this.#waiting.shift();
+    for (;;) {
+      const thread = this.#threads.reduce((best, each) => (each.load < best.load ? each : best));
+      const next = thread.hasRoom ? this.#waiting.shift() : undefined;
       if (next === undefined) return;
       thread
         .read(next.kind, next.path, next.signal)
@@ -143,10 +144,4 @@ export class WorkerMediaReader implements MediaReader {
 
 function closed(): Error {
   return fail('cancelled', 'The media reader was closed.');
-}
-
-/** The module's own ending, so that it runs from source and from a bundle. */
-function defaultWorkerUrl(): URL {
-  const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return new URL(`./media-worker.${ending}`, import.meta.url);
 }

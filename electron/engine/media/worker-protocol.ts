@@ -2,7 +2,7 @@ import type { ContentHash, MediaType } from '../../../shared/domain/asset.ts';
 import type { Failure } from '../../../shared/domain/failure.ts';
 import type { MetadataTags } from '../../../shared/domain/metadata-tags.ts';
 
-/** What the reader asks of a worker; one request at a time. */
+/** What the reader asks of a worker, which does one after the other. */
 export interface WorkerRequest {
   readonly id: number;
   /** `hash` gives the hash alone; `inspect` type and metadata, too. */

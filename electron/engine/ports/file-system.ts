@@ -79,8 +79,8 @@ export interface FileSystem {
   remove(path: string): Promise<void>;
   /** Removes a directory if it is empty; otherwise `conflict`. */
   removeDirectory(path: string): Promise<void>;
-  /** Makes a directory and its parents; one that exists is fine. Returns the topmost one it made, if any. */
-  makeDirectory(path: string): Promise<string | undefined>;
+  /** Makes a directory in one that exists (`notFound` otherwise); one that is there already is fine. */
+  makeDirectory(path: string): Promise<void>;
   setModified(path: string, modifiedMs: number): Promise<void>;
   /** The path with every link resolved. */
   realPath(path: string): Promise<string>;

@@ -1,5 +1,6 @@
 import { fail, failureOf } from '../../../shared/domain/failure.ts';
 import type { FileSystem } from '../ports/file-system.ts';
+import { makeDirectories } from '../ports/make-directories.ts';
 import type { MediaReader } from '../ports/media-reader.ts';
 import { remarked } from './local-name.ts';
 import type { NamePlatform } from './local-name.ts';
@@ -42,7 +43,7 @@ export class RestoreFolder {
 
   /** Makes the folder and clears away what an interrupted run left unfinished. */
   async prepare(): Promise<void> {
-    await this.#fileSystem.makeDirectory(this.#root);
+    await makeDirectories(this.#fileSystem, this.#root, '');
     await this.#folder(temporaryFolder);
     const folder = this.absolute(temporaryFolder);
     for (const { name, kind } of await this.#fileSystem.readDirectory(folder)) {

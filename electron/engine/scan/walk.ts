@@ -10,11 +10,16 @@ export interface WalkOptions {
    * left out here.
    */
   readonly leaveOut?: readonly string[];
+  /** What a person wants left alone below the folder; asked with the path relative to it. */
+  readonly leaveAlone?: LeaveAlone;
   /** Lists just these directories and goes into none of theirs; default: the folder and all below it. */
   readonly only?: readonly string[];
   /** Directories that are listed at once: on a cold disk this is what makes a walk fast. */
   readonly directoriesAtOnce?: number;
 }
+
+/** Whether a file or directory below a folder is to be left alone; a directory with all that is in it. */
+export type LeaveAlone = (path: string, kind: 'file' | 'directory') => boolean;
 
 export interface WalkPorts {
   readonly fileSystem: Pick<FileSystem, 'listDirectory'>;
@@ -78,6 +83,8 @@ export async function* walk(
 ): AsyncGenerator<WalkEvent, void> {
   const atOnce = options.directoriesAtOnce ?? 64;
   const leaveOut = new Set(options.leaveOut ?? []);
+  const leaveAlone: LeaveAlone = (path, kind) =>
+    (kind === 'directory' && leaveOut.has(path)) || (options.leaveAlone?.(path, kind) ?? false);
   // Last in, first out: the deepest directories come first, which keeps the list of open ones short.
   const waiting = [...(options.only ?? [''])];
   const ready: (readonly WalkEvent[])[] = [];
@@ -87,7 +94,7 @@ export async function* walk(
 
   const start = (path: string): void => {
     listing += 1;
-    visit(root, path, leaveOut, ports.fileSystem)
+    visit(root, path, leaveAlone, ports.fileSystem)
       .then(
         (events) => ready.push(events),
         (error: unknown) => (broken = { error }),
@@ -139,7 +146,7 @@ function throwIfOver(signal: AbortSignal, broken: { readonly error: unknown } | 
 async function visit(
   root: string,
   path: string,
-  leaveOut: ReadonlySet<string>,
+  leaveAlone: LeaveAlone,
   fileSystem: WalkPorts['fileSystem'],
 ): Promise<readonly WalkEvent[]> {
   let entries: readonly ListedEntry[];
@@ -150,7 +157,7 @@ async function visit(
     if (failure.code === 'bug') throw error;
     return [{ type: 'unreadable', path, kind: 'directory', failure }];
   }
-  return sortOut(path, entries, leaveOut);
+  return sortOut(path, entries, leaveAlone);
 }
 
 /** Only files that may matter cost a stat. */
@@ -165,7 +172,7 @@ function isCandidate(entry: DirectoryEntry): boolean {
 function sortOut(
   path: string,
   entries: readonly ListedEntry[],
-  leaveOut: ReadonlySet<string>,
+  leaveAlone: LeaveAlone,
 ): readonly WalkEvent[] {
   const files: WalkedFile[] = [];
   const directories: string[] = [];
@@ -186,8 +193,9 @@ function sortOut(
       }
       continue;
     }
+    if (leaveAlone(join(path, name), kind)) continue;
     if (kind === 'directory') {
-      if (!leaveOut.has(join(path, name))) directories.push(name);
+      directories.push(name);
       continue;
     }
     const candidate = candidateByName(name);

@@ -1,6 +1,7 @@
 import type { ContentHash } from '../../../shared/domain/asset.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Thumbnailer } from '../ports/thumbnailer.ts';
+import { recordPicture } from './record-picture.ts';
 
 /** Pictures in the making at once. */
 const atOnce = 3;
@@ -18,7 +19,7 @@ interface Wanted {
  */
 export async function makePreviews(
   ports: { readonly catalog: Catalog; readonly thumbnailer: Thumbnailer },
-  onProgress: (made: number, left: number) => void,
+  onProgress: (made: number, left: number, assetId: number | null) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const { assets } = ports.catalog;
@@ -34,10 +35,11 @@ export async function makePreviews(
     const worker = async (): Promise<void> => {
       for (const wanted of queue) {
         signal.throwIfAborted();
-        if (await makeOne(wanted, ports, signal)) made += 1;
+        const isMade = await makeOne(wanted, ports, signal);
+        if (isMade) made += 1;
         else passedOver.add(wanted.id);
         left = Math.max(0, left - 1);
-        onProgress(made, left);
+        onProgress(made, left, isMade ? wanted.id : null);
       }
     };
     await Promise.all(Array.from({ length: atOnce }, worker));
@@ -50,16 +52,5 @@ async function makeOne(
   signal: AbortSignal,
 ): Promise<boolean> {
   const thumbnail = await thumbnailer.make(wanted.path, wanted.hash, signal);
-  const { placeholderReason, thumbHash } = thumbnail;
-  if (placeholderReason === null) {
-    catalog.assets.setPreview(wanted.id, 'made', thumbHash, null);
-    return true;
-  }
-  const lasting = !['changed', 'notFound', 'unreadable', 'diskFull', 'busy'].includes(
-    placeholderReason.code,
-  );
-  if (!lasting) return false;
-  const failure = JSON.stringify(placeholderReason);
-  catalog.assets.setPreview(wanted.id, 'placeholder', thumbHash, failure);
-  return true;
+  return recordPicture(catalog.assets, wanted.id, thumbnail);
 }

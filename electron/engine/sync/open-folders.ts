@@ -14,13 +14,20 @@ import {
   type RootSighting,
 } from '../scan/volumes.ts';
 
+/** Why what a folder shows is not believed. */
+export interface FolderDoubt {
+  readonly failure: Failure;
+  /** The question for a person, where one can settle it. */
+  readonly asks: 'vanished' | 'emptiedFolder' | 'otherDrive' | null;
+}
+
 /** A folder that takes part in a run. */
 export interface OpenFolder {
   readonly root: Root;
   /** Folders below it that take part on their own. */
   readonly leaveOut: readonly string[];
   /** Null: the folder is there and may be scanned. Otherwise nothing is known of its files now. */
-  readonly failure: Failure | null;
+  readonly doubt: FolderDoubt | null;
   readonly seen: RootSighting | null;
 }
 
@@ -49,12 +56,11 @@ export async function openFolders(
     const uid = Buffer.from(random.bytes(8)).toString('hex');
     const root = before ?? catalog.files.ensureRoot(path, nameOf(path), uid);
     const seen = 'seen' in look ? look.seen : null;
-    folders.push({
-      root,
-      leaveOut: nestedRoots(path, paths),
-      seen,
-      failure: failureOfRoot(root, seen, identityOf(root)),
-    });
+    const remembered = identityOf(root);
+    const doubt = doubtOf(root, seen, remembered) ?? doubtOfEmpty(root, seen, catalog);
+    // At once: should the first scan be cut off, what it found must not depend on what stands here then.
+    if (doubt === null && remembered === null && seen !== null) remember(root, seen, catalog);
+    folders.push({ root, leaveOut: nestedRoots(path, paths), seen, doubt });
   }
   return folders;
 }
@@ -64,18 +70,21 @@ export async function lookAgain(
   folder: OpenFolder,
   ports: { fileSystem: FileSystem },
   platform: string,
-): Promise<Failure | null> {
+): Promise<FolderDoubt | null> {
   const look = await lookAtRoot(folder.root.path, ports.fileSystem, platform);
   const seen = 'seen' in look ? look.seen : null;
-  if (folder.seen === null) return failureOfRoot(folder.root, seen, null);
-  return failureOfRoot(folder.root, seen, rememberRoot(folder.seen));
+  if (folder.seen === null) return doubtOf(folder.root, seen, null);
+  return doubtOf(folder.root, seen, rememberRoot(folder.seen));
 }
 
 /** Remembers the folder as it was seen, once a scan has been through it. */
 export function rememberFolder(folder: OpenFolder, catalog: Catalog): void {
-  if (folder.seen === null) return;
-  const identity = JSON.stringify(rememberRoot(folder.seen));
-  if (identity !== folder.root.identity) catalog.files.rememberIdentity(folder.root.id, identity);
+  if (folder.seen !== null) remember(folder.root, folder.seen, catalog);
+}
+
+function remember(root: Root, seen: RootSighting, catalog: Catalog): void {
+  const identity = JSON.stringify(rememberRoot(seen));
+  if (identity !== root.identity) catalog.files.rememberIdentity(root.id, identity);
 }
 
 /**
@@ -104,11 +113,17 @@ export function refuseOverlap(folders: readonly string[], destinations: readonly
   }
 }
 
-function failureOfRoot(
+/** An empty folder of which files are known although it was empty, too, when it was last looked at as a whole. */
+function doubtOfEmpty(root: Root, seen: RootSighting | null, catalog: Catalog): FolderDoubt | null {
+  if (seen?.names.length !== 0 || catalog.files.countPresent(root.id) === 0) return null;
+  return doubtOf(root, seen, { volume: null, inode: 0, sample: [root.name] });
+}
+
+function doubtOf(
   root: Root,
   seen: RootSighting | null,
   known: RootIdentity | null,
-): Failure | null {
+): FolderDoubt | null {
   const verdict = judgeRoot(known, seen);
   const kept = 'Everything that was backed up from it stays backed up.';
   switch (verdict) {
@@ -116,21 +131,30 @@ function failureOfRoot(
       return null;
     case 'missing':
       return {
-        code: 'offline',
-        message: `The folder ${root.path} is not there at the moment.`,
-        hint: `Connect the drive that holds it. ${kept}`,
+        asks: null,
+        failure: {
+          code: 'offline',
+          message: `The folder ${root.path} is not there at the moment.`,
+          hint: `Connect the drive that holds it. ${kept}`,
+        },
       };
     case 'differentVolume':
       return {
-        code: 'offline',
-        message: `Another folder stands where ${root.path} was.`,
-        hint: `Connect the drive that holds it. ${kept} If you moved the photos, run again with --accept-changes.`,
+        asks: 'otherDrive',
+        failure: {
+          code: 'offline',
+          message: `Another folder stands where ${root.path} was.`,
+          hint: `Connect the drive that holds it. ${kept} If you moved the photos, run again with --accept-changes.`,
+        },
       };
     case 'emptied':
       return {
-        code: 'offline',
-        message: `The folder ${root.path} is empty, although it held photos before.`,
-        hint: `${kept} If you emptied it on purpose, run again with --accept-changes.`,
+        asks: 'emptiedFolder',
+        failure: {
+          code: 'offline',
+          message: `The folder ${root.path} is empty, although it held photos before.`,
+          hint: `${kept} If you emptied it on purpose, run again with --accept-changes.`,
+        },
       };
   }
 }

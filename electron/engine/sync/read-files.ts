@@ -13,8 +13,8 @@ import type { CommitQueue } from '../flow/commit-queue.ts';
 import type { Wakeup } from '../flow/wakeup.ts';
 import { workThrough } from '../flow/work-through.ts';
 
-/** Files read at once; the reader itself decides how many threads do the work. */
-const filesAtOnce = 4;
+/** Files in hand at once: few are read, as the reader decides, and the others wait for the catalogue. */
+const filesAtOnce = 16;
 /** Files fetched from the catalogue at once. */
 const pageSize = 256;
 /** Longest time that one run waits for a file that keeps changing, milliseconds. */
@@ -201,6 +201,7 @@ export class FileReading {
         modifiedMs: stat.modifiedMs,
         bornMs: stat.bornMs,
         inode: stat.inode,
+        device: stat.device,
       };
       const now = this.#ports.clock.now();
       if (sameBytesLikely(file, stat)) {

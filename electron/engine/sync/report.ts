@@ -111,12 +111,13 @@ export function summarise(run: {
 }): SyncSummary {
   const { catalog, scope, destinations } = run;
   const { totals } = catalog;
-  const totalsOf = (ids: readonly number[]): SyncTotals => ({
-    ...totals.delivered(scope, ids, run.run),
-    bytesUploaded: totals.bytesUploaded(ids, run.run),
-  });
+  const ids = destinations.map(({ id }) => id);
   const found = totals.found(scope);
-  const worst = totalsOf(destinations.map(({ id }) => id));
+  const delivered = totals.delivered(scope, ids, run.run);
+  const worst: SyncTotals = {
+    ...delivered.worst,
+    bytesUploaded: totals.bytesUploaded(ids, run.run),
+  };
   return {
     event: 'summary',
     ...found,
@@ -124,9 +125,13 @@ export function summarise(run: {
     ignored: run.ignored + totals.ignored(scope),
     seconds: run.seconds,
     destinations: Object.fromEntries(
-      destinations.map(({ id, name, stopped }) => [
+      destinations.map(({ id, name, stopped }, position) => [
         name,
-        { ...totalsOf([id]), ...(stopped === null ? {} : { error: stopped }) },
+        {
+          ...(delivered.each[position] ?? delivered.worst),
+          bytesUploaded: totals.bytesUploaded([id], run.run),
+          ...(stopped === null ? {} : { error: stopped }),
+        },
       ]),
     ),
   };

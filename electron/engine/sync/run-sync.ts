@@ -7,12 +7,20 @@ import type { EnginePorts } from '../engine-ports.ts';
 import { judgeVanished } from '../scan/volumes.ts';
 import type { Thumbnailer } from '../ports/thumbnailer.ts';
 import { below } from '../scan/roots.ts';
+import type { LeaveAlone } from '../scan/walk.ts';
 import type { Outcome } from '../transfer/deliver.ts';
 import { DestinationSession } from '../transfer/destination-session.ts';
 import { CommitQueue } from '../flow/commit-queue.ts';
 import { Wakeup } from '../flow/wakeup.ts';
-import { lookAgain, openFolders, rememberFolder, type OpenFolder } from './open-folders.ts';
+import {
+  lookAgain,
+  openFolders,
+  rememberFolder,
+  type FolderDoubt,
+  type OpenFolder,
+} from './open-folders.ts';
 import { makePreviews } from './make-previews.ts';
+import type { SyncObserver, SyncQuestion } from './observer.ts';
 import { ProgressCounter } from './progress.ts';
 import { FileReading } from './read-files.ts';
 import {
@@ -40,10 +48,15 @@ export interface SyncOptions {
   readonly platform: string;
   /** Changes nothing at any destination. */
   readonly dryRun?: boolean;
-  /** The person said that a destination was emptied or replaced on purpose. */
-  readonly startAnew?: boolean;
-  /** The person said that folders were emptied, moved or thinned out on purpose. */
-  readonly acceptChanges?: boolean;
+  /** The person said that a destination was emptied or replaced on purpose: all, or those of these URLs. */
+  readonly startAnew?: boolean | ReadonlySet<string>;
+  /** The person said that folders were emptied, moved or thinned out on purpose: all, or those of these paths. */
+  readonly acceptChanges?: boolean | ReadonlySet<string>;
+  /** By folder, what a person wants left alone in it. */
+  readonly leaveAlone?: ReadonlyMap<string, LeaveAlone>;
+  /** Only what is not left alone was ever asked for: of the rest of the folders nothing is remembered. */
+  readonly picked?: boolean;
+  readonly observer?: SyncObserver;
   /** Whether what failed before is tried again at once; default true. */
   readonly retryFailed?: boolean;
   /** Directories to look at, by folder, on a watcher's hint; default: everything. */
@@ -113,9 +126,7 @@ class SyncRun {
     this.#folders = folders;
     this.#ports = ports;
     this.#catalog = ports.catalog;
-    this.#commits = new CommitQueue((work) => {
-      ports.catalog.transaction(work);
-    }, ports.clock);
+    this.#commits = new CommitQueue((work) => ports.catalog.commit(work), ports.clock);
     this.#onEvent = onEvent;
     this.#scope = { rootIds: folders.map((folder) => folder.root.id) };
     this.#run = ports.catalog.identity.startRun();
@@ -192,9 +203,10 @@ class SyncRun {
       }
       await makePreviews(
         { catalog: this.#catalog, thumbnailer },
-        (made, left) => {
+        (made, left, assetId) => {
           this.#progress.previewsMade = made;
           this.#progress.previewsToMake = made + left;
+          if (assetId !== null) this.#options.observer?.onPicture?.(assetId);
           this.#tell();
         },
         signal,
@@ -247,15 +259,23 @@ class SyncRun {
   }
 
   async #scanOne(folder: OpenFolder, signal: AbortSignal): Promise<void> {
-    if (folder.failure !== null && !this.#mayScanAllTheSame(folder)) {
+    const { path } = folder.root;
+    if (folder.doubt !== null && !this.#mayScanAllTheSame(folder)) {
       this.#catalog.files.setAllUnknown(folder.root.id);
-      this.#notice(null, folder.failure);
-      this.#problems += 1;
+      this.#tellDoubt(path, folder.doubt);
+      this.#observer.onFolder?.(path, folder.doubt.failure);
       return;
     }
+    this.#observer.onFolder?.(path, 'scanning');
     const { only } = this.#options;
+    const leaveAlone = this.#options.leaveAlone?.get(path);
     const scan = await scanFolder(
-      { ...folder, only: only === undefined ? null : (only.get(folder.root.path) ?? []) },
+      {
+        ...folder,
+        only: only === undefined ? null : (only.get(path) ?? []),
+        ...(leaveAlone === undefined ? {} : { leaveAlone }),
+        picked: this.#options.picked ?? false,
+      },
       this.#targets.map(({ id }) => id),
       this.#ports,
       {
@@ -283,10 +303,17 @@ class SyncRun {
     this.#ignored += scan.ignored;
     await this.#believe(folder, scan.knownBefore, scan.vanished);
     rememberFolder(folder, this.#catalog);
+    this.#observer.onFolder?.(path, 'done');
+  }
+
+  #tellDoubt(path: string, { failure, asks }: FolderDoubt): void {
+    this.#problems += 1;
+    this.#notice(null, failure);
+    if (asks !== null) this.#observer.onQuestion?.({ kind: asks, subject: path, failure });
   }
 
   #mayScanAllTheSame(folder: OpenFolder): boolean {
-    return this.#options.acceptChanges === true && folder.seen !== null;
+    return this.#acceptsChanges(folder) && folder.seen !== null;
   }
 
   /**
@@ -299,20 +326,21 @@ class SyncRun {
     vanished: readonly number[],
   ): Promise<void> {
     if (vanished.length === 0) return;
-    const doubt =
-      this.#options.acceptChanges === true
-        ? null
-        : ((await lookAgain(folder, this.#ports, this.#options.platform)) ??
-          tooMany(folder, knownBefore, vanished.length));
+    const doubt = this.#acceptsChanges(folder)
+      ? null
+      : ((await lookAgain(folder, this.#ports, this.#options.platform)) ??
+        tooMany(folder, knownBefore, vanished.length));
     this.#catalog.transaction(() => {
       for (const id of vanished) {
         if (doubt === null) this.#catalog.recordAbsence(id, this.#ports.clock.now());
         else this.#catalog.files.setState(id, 'unknown');
       }
     });
-    if (doubt === null) return;
-    this.#problems += 1;
-    this.#notice(null, doubt);
+    if (doubt !== null) this.#tellDoubt(folder.root.path, doubt);
+  }
+
+  #acceptsChanges(folder: OpenFolder): boolean {
+    return covers(this.#options.acceptChanges, folder.root.path);
   }
 
   #openTarget(target: SyncTarget): { id: number; target: SyncTarget; session: DestinationSession } {
@@ -329,7 +357,7 @@ class SyncRun {
         moreToCome: () => this.#scanning || this.#reading.reading,
         retryFailed: this.#options.retryFailed ?? true,
         dryRun: this.#options.dryRun ?? false,
-        startAnew: this.#options.startAnew ?? false,
+        startAnew: covers(this.#options.startAnew, target.url),
         known: this.#options.checked?.has(target.url) ?? false,
       },
       {
@@ -342,6 +370,15 @@ class SyncRun {
         },
         onNotice: (failure) => {
           this.#notice(target.name, failure);
+        },
+        onConnected: () => {
+          this.#observer.onDestination?.(target.url, null);
+        },
+        onStopped: (failure, asks) => {
+          this.#observer.onDestination?.(target.url, failure);
+          if (!asks) return;
+          const question = { kind: 'emptiedDestination', subject: target.url, failure } as const;
+          this.#observer.onQuestion?.(question satisfies SyncQuestion);
         },
       },
     );
@@ -370,6 +407,10 @@ class SyncRun {
       bytes: delivery.bytes,
     });
     this.#tell();
+  }
+
+  get #observer(): SyncObserver {
+    return this.#options.observer ?? {};
   }
 
   #notice(destination: string | null, failure: Failure): void {
@@ -434,12 +475,20 @@ class SyncRun {
   }
 }
 
-function tooMany(folder: OpenFolder, knownBefore: number, vanished: number): Failure | null {
+/** Whether what a person said is about this folder or destination. */
+function covers(said: boolean | ReadonlySet<string> | undefined, subject: string): boolean {
+  return typeof said === 'object' ? said.has(subject) : said === true;
+}
+
+function tooMany(folder: OpenFolder, knownBefore: number, vanished: number): FolderDoubt | null {
   if (judgeVanished(knownBefore, vanished) === 'ok') return null;
   return {
-    code: 'offline',
-    message: `${String(vanished)} of ${String(knownBefore)} photos are no longer in ${folder.root.path}.`,
-    hint: 'They stay backed up. If you removed them on purpose, run again with --accept-changes.',
+    asks: 'vanished',
+    failure: {
+      code: 'offline',
+      message: `${String(vanished)} of ${String(knownBefore)} photos are no longer in ${folder.root.path}.`,
+      hint: 'They stay backed up. If you removed them on purpose, run again with --accept-changes.',
+    },
   };
 }
 

@@ -1,11 +1,11 @@
 import type { Failure } from '../../../shared/domain/failure.ts';
 import { sidecarOwners } from '../../../shared/domain/sidecars.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Root, SeenFile } from '../catalog/files.ts';
+import type { KnownFile, Root, SeenFile } from '../catalog/files.ts';
 import { isWithin, planDirectory, type DirectoryPlan } from '../planner/plan-directory.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FileSystem } from '../ports/file-system.ts';
-import { walk, type WalkEvent, type WalkNotice } from '../scan/walk.ts';
+import { walk, type LeaveAlone, type WalkEvent, type WalkNotice } from '../scan/walk.ts';
 
 type DirectoryEvent = Extract<WalkEvent, { type: 'directory' }>;
 
@@ -40,6 +40,10 @@ const longestWaitMs = 250;
 export interface ScanFolder {
   readonly root: Root;
   readonly leaveOut: readonly string[];
+  /** What a person wants left alone in it. Never taken for vanished, only for excluded. */
+  readonly leaveAlone?: LeaveAlone;
+  /** Only what is not left alone was ever asked for: of the rest nothing is remembered. */
+  readonly picked?: boolean;
   /** Directories to list, on a watcher's hint; null for the whole folder. */
   readonly only: readonly string[] | null;
 }
@@ -57,7 +61,11 @@ export async function scanFolder(
 ): Promise<ScanResult> {
   const { root, leaveOut, only } = folder;
   const scan = new FolderScan(folder, destinationIds, ports, listener);
-  const options = only === null ? { leaveOut } : { leaveOut, only };
+  const options = {
+    leaveOut,
+    ...(folder.leaveAlone === undefined ? {} : { leaveAlone: folder.leaveAlone }),
+    ...(only === null ? {} : { only }),
+  };
   for await (const event of walk(root.path, options, ports, signal)) scan.take(event);
   return scan.finish();
 }
@@ -65,6 +73,8 @@ export async function scanFolder(
 class FolderScan {
   readonly #root: Root;
   readonly #whole: boolean;
+  readonly #leaveAlone: LeaveAlone;
+  readonly #picked: boolean;
   readonly #destinationIds: readonly number[];
   readonly #catalog: Catalog;
   readonly #clock: Clock;
@@ -74,6 +84,7 @@ class FolderScan {
   readonly #visited = new Set<number>();
   readonly #unreadable = new Map<string, 'directory' | 'file'>();
   readonly #vanished: number[] = [];
+  readonly #excluded: number[] = [];
   /** By listed directory, the directories in it. */
   readonly #children = new Map<string, readonly string[]>();
   #waiting: { directory: string; plan: DirectoryPlan<SeenFile> }[] = [];
@@ -82,13 +93,15 @@ class FolderScan {
   #committedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
-    { root, only }: ScanFolder,
+    { root, only, leaveAlone, picked }: ScanFolder,
     destinationIds: readonly number[],
     ports: ScanPorts,
     listener: ScanListener,
   ) {
     this.#root = root;
     this.#whole = only === null;
+    this.#picked = picked === true;
+    this.#leaveAlone = leaveAlone ?? (() => false);
     this.#destinationIds = destinationIds;
     this.#catalog = ports.catalog;
     this.#clock = ports.clock;
@@ -110,6 +123,7 @@ class FolderScan {
   finish(): ScanResult {
     this.#commit();
     this.#takeUnvisited();
+    if (!this.#picked) this.#catalog.exclusions.add(this.#root.id, this.#excluded);
     return {
       vanished: this.#vanished,
       knownBefore: this.#knownBefore,
@@ -127,7 +141,7 @@ class FolderScan {
     const plan = planDirectory(known, seen, this.#unreadableNames(event.path));
     if (id !== undefined) this.#visited.add(id);
     if (!this.#whole) this.#children.set(event.path, event.directories);
-    this.#vanished.push(...plan.vanished);
+    this.#takeMissing(event.path, known, plan.vanished);
     if (plan.changes.length > 0) {
       this.#waiting.push({ directory: event.path, plan });
       this.#waitingChanges += plan.changes.length;
@@ -136,6 +150,16 @@ class FolderScan {
       if (this.#waitingChanges >= changesPerCommit || waited > longestWaitMs) this.#commit();
     }
     this.#listener.onDirectory(seen.length, plan.changes.length > 0);
+  }
+
+  /** Known files that the walk did not show: gone, or left alone on purpose. */
+  #takeMissing(directory: string, known: readonly KnownFile[], missing: readonly number[]): void {
+    if (missing.length === 0) return;
+    const names = new Map(known.map(({ id, name }) => [id, name]));
+    for (const id of missing) {
+      const path = below(directory, names.get(id) ?? '');
+      (this.#leaveAlone(path, 'file') ? this.#excluded : this.#vanished).push(id);
+    }
   }
 
   #seenFiles(event: DirectoryEvent): SeenFile[] {
@@ -159,6 +183,7 @@ class FolderScan {
         modifiedMs: stat.modifiedMs,
         bornMs: stat.bornMs,
         inode: stat.inode,
+        device: stat.device,
       });
     }
     return seen;
@@ -219,9 +244,17 @@ class FolderScan {
     }
     if (blocked.size === 0 && gone.size === 0) return;
     const lost: number[] = [];
+    for (const [path, id] of this.#directories) {
+      if (!gone.has(id)) continue;
+      const known = this.#catalog.files.knownIn(id).filter(({ state }) => state !== 'absent');
+      this.#takeMissing(
+        path,
+        known,
+        known.map((file) => file.id),
+      );
+    }
     for (const file of this.#catalog.files.present(this.#root.id)) {
-      if (gone.has(file.directoryId)) this.#vanished.push(file.id);
-      else if (blocked.has(file.directoryId) && file.state !== 'unknown') lost.push(file.id);
+      if (blocked.has(file.directoryId) && file.state !== 'unknown') lost.push(file.id);
     }
     this.#catalog.transaction(() => {
       for (const id of lost) this.#catalog.files.setState(id, 'unknown');
@@ -238,4 +271,8 @@ class FolderScan {
     }
     return false;
   }
+}
+
+function below(directory: string, name: string): string {
+  return directory === '' ? name : `${directory}/${name}`;
 }

@@ -119,6 +119,7 @@ class WatchedSync {
     const first = this.#result === null;
     const watchedBefore = this.#watched;
     const { startAnew, acceptChanges, ...lasting } = this.#options;
+    lasting.observer?.onRun?.(whole);
     this.#result = await runSync(
       {
         ...lasting,

@@ -11,6 +11,7 @@ import type { FileSystem } from '../ports/file-system.ts';
 import type { Random } from '../ports/random.ts';
 import { FileSource } from './file-source.ts';
 import { prove, readBack } from './prove.ts';
+import { shownKey } from './shown-key.ts';
 
 /** What a delivery needs. */
 export interface DeliveryPorts {
@@ -65,7 +66,8 @@ async function attempt(
 
     const verdict = await prove(destination, key, { ...delivery, tag: null }, signal);
     if (verdict.holds) {
-      return await recordProof(begun, { key, ...verdict, uploaded: false }, ports);
+      const shown = await shownKey(destination, key, signal);
+      return await recordProof(begun, { ...verdict, key: shown, uploaded: false }, ports);
     }
     if (verdict.reason === 'missing') {
       throw fail(
@@ -99,7 +101,8 @@ async function claimOwnTraces(
   if (key === null || recorded.some((object) => object.key === key)) return;
   const verdict = await prove(destination, key, { ...delivery, tag: null }, signal);
   if (!verdict.holds) return;
-  const proof = { key, method: verdict.method, tag: verdict.tag };
+  const shown = await shownKey(destination, key, signal);
+  const proof = { key: shown, method: verdict.method, tag: verdict.tag };
   catalog.recordObject(destinationId, assetId, proof, clock.now());
 }
 

@@ -11,13 +11,16 @@ import { workThrough } from '../flow/work-through.ts';
 import { claimStrays, findStrays, type StrayPorts } from './claim-strays.ts';
 import { deliver, type Outcome } from './deliver.ts';
 import { ensureMarker, readMarker } from './marker.ts';
-import { holdsOwnTrace } from './own-trace.ts';
+import { holdsOwnTrace, ownJournal } from './own-trace.ts';
 import { mergeJournals } from './merge-journals.ts';
 import { prove } from './prove.ts';
 import { publishSegment } from './publish-journal.ts';
+import { mayBeOne, shownKey } from './shown-key.ts';
 
 /** Journal entries that wait before a segment is written in the middle of a run. */
 const entriesBeforePublishing = 1500;
+/** Photos after which the waiting entries are counted again; counting has its price. */
+const outcomesPerCount = 50;
 /** Longest time that a proven photo stays out of the journal while a run goes on, milliseconds. */
 const longestUnpublishedMs = 60_000;
 /** Rounds of settling what other devices did meanwhile; more would mean that they never stop. */
@@ -27,6 +30,10 @@ export interface SessionListener {
   onOutcome(delivery: Delivery, outcome: Outcome): void;
   onProgress(assetId: number, bytes: number): void;
   onNotice(failure: Failure): void;
+  /** It was reached and recognised. */
+  onConnected?(): void;
+  /** The destination as a whole came to a stop; `asks`: only a person can say whether it may go on. */
+  onStopped?(failure: Failure, asks: boolean): void;
 }
 
 export interface SessionOptions {
@@ -57,10 +64,12 @@ export class DestinationSession {
   readonly #catalog: Catalog;
   readonly #active = new Set<number>();
   #connected = false;
+  #asks = false;
   #delivering = true;
   #stopped: Failure | null = null;
   #publishing: Promise<void> | null = null;
   #publishedAt = 0;
+  #uncounted = 0;
 
   constructor(ports: EnginePorts, options: SessionOptions, listener: SessionListener) {
     this.#ports = ports;
@@ -86,8 +95,11 @@ export class DestinationSession {
   async run(signal: AbortSignal): Promise<void> {
     if (this.#stopped !== null) return;
     try {
-      if (!this.#connected) await this.#connect(signal);
-      this.#connected = true;
+      if (!this.#connected) {
+        await this.#connect(signal);
+        this.#connected = true;
+        this.#listener.onConnected?.();
+      }
       if (!this.#options.dryRun) await this.#work(signal);
     } catch (error) {
       const failure = failureOf(error);
@@ -132,6 +144,9 @@ export class DestinationSession {
     if (this.#options.known) return;
     await destination.check(signal);
     await this.#recognise(signal);
+    if (!this.#options.dryRun && (await ownJournal(this.#journalPorts, signal)) === 'lost') {
+      this.#becomeNewDevice(true);
+    }
     await this.#merge(signal);
   }
 
@@ -147,6 +162,7 @@ export class DestinationSession {
     const differs = remembered !== null && found !== remembered;
     if (differs && !(await holdsOwnTrace(this.#journalPorts, signal))) {
       if (!startAnew) {
+        this.#asks = true;
         throw fail(
           'offline',
           found === null
@@ -184,12 +200,22 @@ export class DestinationSession {
       const verdict =
         key === null ? null : await prove(destination, key, { ...delivery, tag: null }, signal);
       if (key === null || verdict?.holds !== true) {
+        if (key !== null) await this.#removeEmpty(key, delivery, signal);
         this.#catalog.deliveries.drop(delivery);
         continue;
       }
-      const proof = { key, method: verdict.method, tag: verdict.tag, uploaded: false };
+      const { method, tag } = verdict;
+      const shown = await shownKey(destination, key, signal);
+      const proof = { key: shown, method, tag, uploaded: false };
       this.#catalog.recordProof(delivery, proof, run, this.#ports.clock.now());
     }
+  }
+
+  /** A name that was reserved by an empty file for an upload that never came through. */
+  async #removeEmpty(key: string, delivery: Delivery, signal: AbortSignal): Promise<void> {
+    const { destination } = this.#options;
+    const left = await destination.stat(key, signal);
+    if (left?.bytes === 0 && delivery.bytes > 0) await destination.remove(key, signal);
   }
 
   async #merge(signal: AbortSignal): Promise<void> {
@@ -205,11 +231,13 @@ export class DestinationSession {
     await claimStrays(this.#journalPorts, signal);
   }
 
-  #becomeNewDevice(): void {
+  /** `journalLost`: what the old journal told at this destination has to be told again. */
+  #becomeNewDevice(journalLost = false): void {
     const { clock, random } = this.#ports;
     const name = this.#catalog.identity.device()?.name ?? '';
     const id = Buffer.from(random.bytes(8)).toString('hex');
-    this.#catalog.becomeNewDevice({ id, name }, clock.now());
+    const lost = journalLost ? [this.#options.destinationId] : [];
+    this.#catalog.becomeNewDevice({ id, name }, clock.now(), lost);
   }
 
   #ready(limit: number): Delivery[] {
@@ -225,8 +253,9 @@ export class DestinationSession {
     const { max } = destination.capabilities.concurrency;
     await workThrough<Delivery>(
       {
-        atOnce: max,
-        next: () => this.#ready(2 * max),
+        // Half of them wait for a turn, so that no transfer waits for the catalogue.
+        atOnce: 2 * max,
+        next: () => this.#ready(4 * max),
         keyOf: (delivery) => delivery.assetId,
         inHand: this.#active,
         perform: (delivery, aborted) => this.#deliverOne(delivery, aborted),
@@ -259,14 +288,20 @@ export class DestinationSession {
   }
 
   #stop(failure: Failure): void {
-    this.#stopped ??= failure;
+    if (this.#stopped === null) {
+      this.#stopped = failure;
+      this.#listener.onStopped?.(failure, this.#asks);
+    }
     this.#options.wakeup.notify();
   }
 
   #publishInBackground(signal: AbortSignal): void {
     if (this.#publishing !== null || this.#stopped !== null) return;
-    const waiting = this.#catalog.outbox.countWaiting(this.#options.destinationId);
     const overdue = this.#ports.clock.monotonic() - this.#publishedAt > longestUnpublishedMs;
+    this.#uncounted += 1;
+    if (!overdue && this.#uncounted < outcomesPerCount) return;
+    this.#uncounted = 0;
+    const waiting = this.#catalog.outbox.countWaiting(this.#options.destinationId);
     if (waiting < entriesBeforePublishing && !(overdue && waiting > 0)) return;
     this.#publishing = this.#publishOne(signal)
       .then(() => undefined)
@@ -326,6 +361,7 @@ export class DestinationSession {
       return;
     }
     for (const loser of losers) {
+      if (await this.#areOne(winner.key, loser.key, signal)) continue;
       const now = this.#ports.clock.now();
       this.#catalog.recordRetirement(loser, winner, hash, verdict.method, now);
     }
@@ -343,13 +379,26 @@ export class DestinationSession {
         winner === undefined
           ? null
           : await prove(destination, winner.key, { ...winner, hash, tag: null }, signal);
-      if (verdict?.holds === true) {
-        await destination.remove(object.key, signal);
+      if (winner !== undefined && verdict?.holds === true) {
+        if (!(await this.#areOne(winner.key, object.key, signal))) {
+          await destination.remove(object.key, signal);
+        }
         objects.setState(destinationId, object.key, 'retired');
       } else {
         if (winner !== undefined) this.#catalog.recordLoss(winner);
         this.#catalog.reinstate(object, hash, this.#ports.clock.now());
       }
     }
+  }
+
+  /** Whether two keys lead to one object, which must not go: the destination takes them for one name. */
+  async #areOne(key: string, other: string, signal: AbortSignal): Promise<boolean> {
+    if (!mayBeOne(key, other)) return false;
+    const { destination } = this.#options;
+    for (const one of [key, other]) {
+      if ((await shownKey(destination, one, signal)) === one) continue;
+      if ((await destination.stat(one, signal)) !== null) return true;
+    }
+    return false;
   }
 }

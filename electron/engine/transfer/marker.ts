@@ -43,6 +43,8 @@ export async function ensureMarker(
 ): Promise<string> {
   const existing = await readMarker(destination, signal).catch(async (error: unknown) => {
     if (failureOf(error).code !== 'corrupt' || (await hasJournal(destination, signal))) throw error;
+    // An empty one may be filled by another device at this moment; writing ours takes care of that.
+    if ((await destination.stat(markerKey, signal))?.bytes === 0) return null;
     await destination.remove(markerKey, signal);
     return null;
   });
@@ -57,6 +59,8 @@ export async function ensureMarker(
   const source = bytesSource(bytes, 'application/json', ports.clock.now());
   if ((await putProven(destination, markerKey, source, signal)) === 'exists') {
     await readBack(destination, markerKey, signal);
+  } else if (destination.capabilities.createOnly === 'atomic') {
+    return id;
   }
   const made = await readMarker(destination, signal);
   if (made === null) throw fail('corrupt', 'The destination does not show what was just written.');

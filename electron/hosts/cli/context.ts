@@ -11,6 +11,8 @@ export interface Context {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
   readonly workingDirectory: string;
+  /** The person's home directory. */
+  readonly home: string;
   /** Absolute path; need not exist. */
   readonly dataDirectory: string;
   readonly redact: (text: string) => string;

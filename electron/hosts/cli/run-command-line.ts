@@ -91,7 +91,7 @@ async function performCommand(
   options: Options,
   { host, output, messages, redact }: Surroundings,
 ): Promise<number> {
-  const { process, environment, platform, workingDirectory } = host;
+  const { process, environment, platform, workingDirectory, home } = host;
   const dataDirectory = dataDirectoryPath(options.data, host);
   const stop = new StopSignals(
     process,
@@ -119,6 +119,7 @@ async function performCommand(
     environment,
     platform,
     workingDirectory,
+    home,
     dataDirectory,
     redact,
     signal: stop.signal,
@@ -159,6 +160,8 @@ async function loadCommand(command: CommandName): Promise<(context: Context) => 
       return (await import('./commands/check.ts')).checkCommand;
     case 'serve':
       return (await import('./commands/serve.ts')).serveCommand;
+    case 'upload':
+      return (await import('./commands/upload.ts')).uploadCommand;
   }
 }
 

@@ -8,7 +8,7 @@ import { copyRows } from './copy-rows.ts';
 import type { Group } from './group.ts';
 
 const rounds = 3;
-type Side = 'ours' | 'behind' | 'rclone' | 'cp';
+type Side = 'ours' | 'behind' | 'rclone' | 'durable' | 'cp';
 
 /** The first sync of the library to a folder, with every byte read back, against tools that copy. */
 export const folderGroup: Group = {
@@ -23,6 +23,7 @@ export const folderGroup: Group = {
       const rclone = (target: string): Command =>
         rcloneToFolder(library.path, target, ['--checksum']);
       sides.push(['rclone', () => copyWithPeer(bench, library, rclone)]);
+      sides.push(['durable', () => copyWithPeer(bench, library, (to) => durably(rclone(to), to))]);
     }
     if (bench.peers.has('cp')) {
       const cp = (target: string): Command => ({
@@ -45,6 +46,13 @@ export const folderGroup: Group = {
       }),
       ...present([
         rowOf({
+          id: 'folder-durable-time',
+          what: `${what}, verified`,
+          unit: 's',
+          ours: ours?.seconds,
+          peer: { name: `${rclone.name}, then sync`, value: medians.get('durable')?.seconds },
+        }),
+        rowOf({
           id: 'folder-cp-time',
           what: `${what}, verified`,
           unit: 's',
@@ -63,3 +71,10 @@ export const folderGroup: Group = {
     ];
   },
 };
+
+/** A command, and the wait until the disk has what it wrote: no peer does that by itself, and ours does. */
+function durably(command: Command, target: string): Command {
+  const { program, args } = command;
+  const script = 'target="$1"; shift; "$@" && sync -f "$target"';
+  return { ...command, program: 'sh', args: ['-c', script, 'sh', target, program, ...args] };
+}

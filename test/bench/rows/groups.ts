@@ -1,7 +1,9 @@
 import { catalogueGroup } from './catalogue.ts';
+import { cloudsGroup } from './clouds.ts';
 import { folderGroup } from './folder.ts';
 import type { Group } from './group.ts';
 import { hashingGroup } from './hashing.ts';
+import { rendererGroup } from './renderer.ts';
 import { rescanGroup } from './rescan.ts';
 import { latencyGroup, s3Group } from './s3.ts';
 import { scanGroup } from './scan.ts';
@@ -15,10 +17,12 @@ export const groups: readonly Group[] = [
   tinyGroup,
   s3Group,
   latencyGroup,
+  cloudsGroup,
   thumbnailsGroup,
   hashingGroup,
   scanGroup,
   rescanGroup,
   catalogueGroup,
   startGroup,
+  rendererGroup,
 ];

@@ -62,14 +62,31 @@ export const latencyGroup: Group = {
     const rate = (measured: Measured | undefined): number | undefined =>
       measured === undefined ? undefined : files.files.length / measured.seconds;
     const atOnce = String(smallTransfers);
+    const what = `${count(files.files.length, 'small photos')} to S3 at ${String(delayMs)} ms a reply, ${atOnce} at once`;
+    const name = `rclone copy --transfers ${atOnce}`;
+    const [ours, rclone] = [medians.get('ours'), medians.get('rclone')];
     return present([
       rowOf({
         id: 'latency-rate',
-        what: `${count(files.files.length, 'small photos')} to S3 at ${String(delayMs)} ms a reply, ${atOnce} at once`,
+        what,
         unit: 'files/s',
-        ours: rate(medians.get('ours')),
-        peer: { name: `rclone copy --transfers ${atOnce}`, value: rate(medians.get('rclone')) },
+        ours: rate(ours),
+        peer: { name, value: rate(rclone) },
         goal: timesPeer('atLeast', 1.9),
+      }),
+      rowOf({
+        id: 'latency-cpu',
+        what: `${what}: processor time`,
+        unit: 's',
+        ours: ours?.cpuSeconds,
+        peer: { name, value: rclone?.cpuSeconds },
+      }),
+      rowOf({
+        id: 'latency-memory',
+        what: `${what}: peak memory`,
+        unit: 'MB',
+        ours: ours?.peakMegabytes,
+        peer: { name, value: rclone?.peakMegabytes },
       }),
     ]);
   },

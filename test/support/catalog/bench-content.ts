@@ -15,7 +15,10 @@ export function benchContent(index: number): Content {
     bytes: 3_000_000 + (index % 1_000_000),
     name: `IMG_${String(index).padStart(7, '0')}.jpg`,
     description: {
-      type: { kind: 'photo', mime: 'image/jpeg' },
+      type:
+        index % 20 === 0
+          ? { kind: 'video', mime: 'video/mp4' }
+          : { kind: 'photo', mime: 'image/jpeg' },
       captured: {
         wall: new Date(takenMs).toISOString().slice(0, 19),
         offset: '+02:00',
@@ -25,12 +28,12 @@ export function benchContent(index: number): Content {
       },
       width: 4000,
       height: 3000,
-      camera: 'Canon EOS R5',
+      camera: `Camera ${String(index % 12)}`,
       lens: 'RF24-70mm F2.8 L IS USM',
       exposure: '1/250 s f/2.8 ISO 100',
       latitude: null,
       longitude: null,
-      rating: null,
+      rating: index % 5000 === 0 ? 5 : null,
       title: null,
       durationMs: null,
       contentIdentifier: null,

@@ -21,7 +21,7 @@ export interface UnfinishedUpload {
 
 /** The service's side of a {@link MemoryDestination}: survives the clients, can be shared by several. */
 export class MemoryStore {
-  readonly objects = new Map<string, StoredObject>();
+  readonly objects: Map<string, StoredObject>;
   readonly uploads = new Map<string, UnfinishedUpload>();
   /** Keys that a put has replaced although the contract forbids it (a lost race on a `checked` store). */
   readonly overwritten: string[] = [];
@@ -29,6 +29,10 @@ export class MemoryStore {
   bytesReceived = 0;
   #nextUpload = 1;
   #nextTag = 1;
+
+  constructor(objects = new Map<string, StoredObject>()) {
+    this.objects = objects;
+  }
 
   beginUpload(key: string): string {
     const id = `upload-${String(this.#nextUpload)}`;

@@ -34,12 +34,20 @@ export function freshPlace(kind: 'file' | 's3', scratch: string): Promise<Place>
 
 /** Runs a command as data, with the keys of the S3 server. */
 export function runWithKeys(...args: string[]): Promise<CliResult> {
+  return runWithKeysIn({}, ...args);
+}
+
+/** The same with variables of its own. */
+export function runWithKeysIn(
+  environment: Readonly<Record<string, string>>,
+  ...args: string[]
+): Promise<CliResult> {
   const service = s3Service();
-  const environment =
+  const keys =
     'skipReason' in service
       ? {}
       : { AWS_ACCESS_KEY_ID: service.accessKeyId, AWS_SECRET_ACCESS_KEY: service.secretAccessKey };
-  return runCli([...args, '--json'], { environment });
+  return runCli([...args, '--json'], { environment: { ...keys, ...environment } });
 }
 
 /** Writes a file with a modification time of its own. */

@@ -27,6 +27,7 @@ export class CatalogueView {
   readonly #version: StatementSync;
   readonly #kept = new Map<string, { readonly version: unknown; readonly rows: readonly Row[] }>();
   readonly #statements = new Map<string, StatementSync>();
+  #migrated = false;
 
   /** `database` is the engine's own connection: a checker runs between two steps, never inside a transaction. */
   constructor(database: DatabaseSync) {
@@ -81,7 +82,8 @@ export class CatalogueView {
   }
 
   #hasTables(): boolean {
-    return this.#statement('PRAGMA user_version').get()?.['user_version'] !== 0;
+    this.#migrated ||= this.#statement('PRAGMA user_version').get()?.['user_version'] !== 0;
+    return this.#migrated;
   }
 
   #statement(sql: string): StatementSync {

@@ -18,6 +18,10 @@ export interface EngineSession {
   readonly database: DatabaseSync;
   /** Stands for what a process may keep in memory between two runs; another object after a crash. */
   readonly memory: object;
+  /** The disk below the catalogue. */
+  readonly catalogueDisk: CatalogueDisk;
+  /** The engine told a person that this content is backed up there. */
+  readonly onBackedUp: (url: string, hash: string) => void;
   readonly destinations: readonly {
     readonly url: string;
     readonly name: string;
@@ -27,6 +31,16 @@ export interface EngineSession {
   readonly roots: readonly string[];
   /** True when the user has confirmed that files which vanished are really gone. */
   readonly confirmVanished: boolean;
+}
+
+/** What the disk below a catalogue hears of commits that do not wait for it. */
+export interface CatalogueDisk {
+  /** One is about to be made. */
+  begin(): void;
+  /** It was made. */
+  made(): void;
+  /** Resolves when all that were made before are durable. */
+  sync(): Promise<void>;
 }
 
 /** The figures of one run that must add up; see the interface of `sync`. */

@@ -14,6 +14,7 @@ export function checkAbsence(
   vacated: ReadonlySet<string>,
 ): void {
   for (const device of devices) {
+    if (device.foreignCatalogue) continue;
     const standing = new Set<string>();
     for (const volume of device.ownVolumes) {
       const prefix = volume === device.drive ? driveMountPoint : '';
@@ -63,7 +64,7 @@ export class InvariantViolation extends Error {
   }
 }
 
-/** No user file is modified or deleted by the engine. */
+/** No user file is modified or deleted by the engine, and nothing is added to the user's disks. */
 export function checkUserFiles(devices: readonly SimulatedDevice[]): void {
   for (const device of devices) {
     for (const volume of device.ownVolumes) {

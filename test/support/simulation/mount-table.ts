@@ -39,11 +39,13 @@ export class MountTable {
     else known.mounted = true;
   }
 
-  /** Takes the volume away; what stays is an empty directory, or nothing at all. */
+  /** Takes the volume away; what stays is the directory with what is in it, or nothing if that is empty. */
   unmount(at: string, leaveDirectory: boolean): void {
     const mount = this.#mounts.find((candidate) => candidate.at === at);
     if (mount !== undefined) mount.mounted = false;
-    if (!leaveDirectory) this.#base.removeDirectory(segmentsOf(at), 'user');
+    const place = segmentsOf(at);
+    const isEmpty = this.#base.directory(place).entries.size === 0;
+    if (!leaveDirectory && isEmpty) this.#base.removeDirectory(place, 'user');
   }
 
   isMounted(volume: SimulatedVolume): boolean {

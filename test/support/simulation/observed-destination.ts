@@ -17,7 +17,7 @@ export class TrafficRecord {
   readonly removals: string[] = [];
   readonly violations: string[] = [];
   readonly #attempts = new Map<string, number>();
-  readonly #notBefore = new Map<string, number>();
+  #notBefore = Number.NEGATIVE_INFINITY;
   readonly #monotonic: () => number;
   readonly #now: () => number;
   readonly #maxAttempts: number;
@@ -36,7 +36,8 @@ export class TrafficRecord {
     } catch (error) {
       const { retryAt } = failureOf(error);
       if (retryAt !== undefined) {
-        this.#notBefore.set(label, this.#monotonic() + (retryAt - this.#now()));
+        const notBefore = this.#monotonic() + (retryAt - this.#now());
+        this.#notBefore = Math.max(this.#notBefore, notBefore);
       }
       throw error;
     }
@@ -48,12 +49,12 @@ export class TrafficRecord {
     if (attempts > this.#maxAttempts) {
       this.violations.push(`${label} was sent ${String(attempts)} times in one run.`);
     }
-    const notBefore = this.#notBefore.get(label);
-    if (notBefore !== undefined && this.#monotonic() < notBefore - 1) {
-      const early = Math.round(notBefore - this.#monotonic());
-      this.violations.push(`${label} was sent again ${String(early)} ms before it was allowed.`);
+    const early = this.#notBefore - this.#monotonic();
+    if (early > 1) {
+      this.violations.push(
+        `${label} was sent ${String(Math.round(early))} ms before anything was allowed.`,
+      );
     }
-    this.#notBefore.delete(label);
   }
 }
 

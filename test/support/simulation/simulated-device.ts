@@ -1,4 +1,5 @@
 import type { SimulatedBucket } from './simulated-bucket.ts';
+import type { CataloguePool } from './catalogue-pool.ts';
 import { CatalogueStore } from './catalogue-store.ts';
 import type { CloudOptions } from './simulated-cloud.ts';
 import { MountTable } from './mount-table.ts';
@@ -39,7 +40,7 @@ export class SimulatedDevice {
   readonly roots: readonly string[];
   readonly wall: { offsetMs: number };
   catalogue: CatalogueStore;
-  readonly #blank: Uint8Array | undefined;
+  readonly #pool: CataloguePool;
   /** The engine that runs now, if any. */
   process: SimulatedProcess | null = null;
   /** Cancels the run that goes on now. */
@@ -47,19 +48,20 @@ export class SimulatedDevice {
   runs = 0;
   /** How often this computer's catalogue was replaced: each may cost it one new device id. */
   catalogueChanges = 0;
+  /** Whether a catalogue of another computer, which speaks of files as they are there, ever came here. */
+  foreignCatalogue = false;
   #backup: CatalogueStore | null = null;
 
-  /** `blank`: image of a catalogue in which nothing has happened yet; without one the engine makes it. */
   constructor(
     name: string,
     time: SimulatedTime,
     random: SeededRandom,
     index: number,
-    blank?: Uint8Array,
+    pool: CataloguePool,
   ) {
     this.name = name;
-    this.#blank = blank;
-    this.catalogue = new CatalogueStore(blank);
+    this.#pool = pool;
+    this.catalogue = new CatalogueStore(pool);
     this.wall = { offsetMs: random.chance(0.2) ? random.between(-400, 400) * 86_400_000 : 0 };
     const now = (): number => simulatedEpochMs + Math.floor(time.elapsed) + this.wall.offsetMs;
     this.disk = makeVolume(`${name}-disk`, 10 + index * 10, random, now, true);
@@ -84,12 +86,13 @@ export class SimulatedDevice {
   }
 
   loseCatalogue(): void {
-    this.#replaceCatalogue(new CatalogueStore(this.#blank));
+    this.#replaceCatalogue(new CatalogueStore(this.#pool));
   }
 
   /** A catalogue of another computer: two computers with one device id from now on. */
   takeCatalogueOf(other: SimulatedDevice): void {
     this.#replaceCatalogue(other.catalogue.copy());
+    this.foreignCatalogue = true;
   }
 
   /** Brings back the copy that was put aside, or puts one aside (false). */
@@ -101,6 +104,15 @@ export class SimulatedDevice {
     this.#replaceCatalogue(this.#backup);
     this.#backup = null;
     return true;
+  }
+
+  /** Takes away what was not durable yet, on its disks and in its catalogue; its engine is dead already. */
+  losePower(random: SeededRandom): void {
+    for (const volume of this.ownVolumes) volume.losePower(random);
+    const left = this.catalogue.afterPowerLoss(random);
+    if (left === this.catalogue) return;
+    this.catalogue.dispose();
+    this.catalogue = left;
   }
 
   dispose(): void {
@@ -135,6 +147,7 @@ function makeVolume(
     normalisation: kind === 2 ? 'insensitive' : kind === 3 ? 'nfd' : 'exact',
     granularityMs: random.pick([0.001, 1, 1000, 2000]),
     hardLinks: true,
+    personal: true,
     systemRoot,
     inodes: systemRoot || random.chance(0.6),
     capacity: 1_000_000,

@@ -192,14 +192,17 @@ export class SimulatedFileSystem implements FileSystem {
     });
   }
 
-  makeDirectory(path: string): Promise<string | undefined> {
+  makeDirectory(path: string): Promise<void> {
     return this.#step(
       `mkdir ${path}`,
       createFaults,
       (fault) => {
-        const made = this.#makeDirectories(path);
+        const { volume, path: inside } = this.#place(path);
+        // As on real systems nobody but the system itself may add a mount point.
+        if (volume.options.systemRoot === true && inside.length === 1)
+          throw injected('EACCES', path);
+        if (volume.find(inside)?.kind !== 'directory') volume.makeDirectory(inside, 'engine');
         if (fault !== null) throw injected(fault, path);
-        return made;
       },
       ['EIO-after'],
     );
@@ -348,22 +351,6 @@ export class SimulatedFileSystem implements FileSystem {
     } catch (error) {
       return { ...entry, stat: null, failure: failureOf(error) };
     }
-  }
-
-  #makeDirectories(path: string): string | undefined {
-    const place = this.#place(path);
-    const prefix = path.split('/').slice(0, -place.path.length || undefined);
-    let topmost: string | undefined;
-    place.path.forEach((_, index) => {
-      const upTo = place.path.slice(0, index + 1);
-      const node = place.volume.find(upTo);
-      if (node?.kind === 'directory') return;
-      // As on real systems nobody but the system itself may add a mount point.
-      if (place.volume.options.systemRoot && index === 0) throw injected('EACCES', path);
-      place.volume.makeDirectory(upTo, 'engine');
-      topmost ??= [...prefix, ...upTo].join('/');
-    });
-    return topmost;
   }
 
   #place(path: string): Place {

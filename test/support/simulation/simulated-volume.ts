@@ -23,6 +23,8 @@ export interface VolumeOptions {
   readonly inodes?: boolean;
   /** Whether its top level belongs to the system, so that nobody may make folders there. */
   readonly systemRoot?: boolean;
+  /** Whether it holds a person's own files, among which the engine makes nothing at all. */
+  readonly personal?: boolean;
   /** Bytes the volume holds at most. */
   readonly capacity: number;
   readonly now: () => number;
@@ -58,7 +60,8 @@ export class SimulatedVolume {
     this.options = options;
     this.device = options.device;
     this.capacity = options.capacity;
-    this.#nextInode = options.device * 100_000;
+    // The same numbers on each volume, as copies of whole disks have them.
+    this.#nextInode = 100;
     this.root = this.#directory('user', 1);
   }
 
@@ -101,6 +104,7 @@ export class SimulatedVolume {
     const parent = this.#parent(path);
     this.#demandFree(parent, path);
     this.#demandSpace(data.length, path);
+    this.#guardPersonal(path, actor);
     const modifiedMs = this.#stamp();
     const node: FileNode = {
       kind: 'file',
@@ -176,6 +180,7 @@ export class SimulatedVolume {
     this.#demandWritable();
     const parent = this.#parent(path);
     this.#demandFree(parent, path);
+    this.#guardPersonal(path, actor);
     this.#set(parent, last(path), this.#directory(actor, this.#inode()), actor);
   }
 
@@ -259,6 +264,12 @@ export class SimulatedVolume {
       this.violations.push(
         `The engine ${what} inode ${String(node.inode)} of ${this.options.name}.`,
       );
+    }
+  }
+
+  #guardPersonal(path: Segments, actor: Actor): void {
+    if (actor === 'engine' && this.options.personal === true) {
+      this.violations.push(`The engine made ${shown(path)} on ${this.options.name}.`);
     }
   }
 

@@ -188,7 +188,8 @@ export class UserActions {
   }
 
   #newName(): string {
-    const stem = this.#random.pick(['IMG_0001', 'IMG_0002', 'é', '사진', 'CON', 'photo.edited']);
+    const stems = ['IMG_0001', 'img_0001', 'IMG_0002', 'é', '사진', 'CON', 'photo.edited'];
+    const stem = this.#random.pick(stems);
     return stem + this.#random.pick(['.jpg', '.JPG', '.mov', '.dng']);
   }
 

@@ -1,3 +1,4 @@
+import { segmentsOf } from './mount-table.ts';
 import { driveMountPoint, folderMountPoint } from './simulated-device.ts';
 import type { SharedDestination, SimulatedDevice } from './simulated-device.ts';
 import type { SeededRandom } from './seeded-random.ts';
@@ -9,9 +10,11 @@ export interface WorldControl {
   readonly devices: readonly SimulatedDevice[];
   readonly destinations: readonly SharedDestination[];
   readonly actions: UserActions;
-  readonly options: { readonly clones: boolean };
+  readonly options: { readonly clones: boolean; readonly powerLoss: boolean };
   /** Ends the device's engine at once. */
   kill(device: SimulatedDevice): void;
+  /** The same, and what was not durable yet may be lost. */
+  losePower(device: SimulatedDevice, random: SeededRandom): void;
 }
 
 type Event = (world: WorldControl, random: SeededRandom) => string | null;
@@ -22,7 +25,7 @@ const weighted: readonly (readonly [number, Event])[] = [
   [2, togglesDrive],
   [2, togglesPermission],
   [2, clockJumps],
-  [2, powerFails],
+  [5, powerFails],
   [1, isKilled],
   [1, cancels],
   [1, losesCatalogue],
@@ -123,12 +126,22 @@ function togglesDrive(world: WorldControl, random: SeededRandom): string | null 
   const device = random.pick(world.devices);
   if (device.drive === null) return null;
   if (device.mounts.isMounted(device.drive)) {
-    device.mounts.unmount(driveMountPoint, random.chance(0.5));
+    const leavesFolder = random.chance(0.5);
+    device.mounts.unmount(driveMountPoint, leavesFolder);
+    // Only by its inode does another folder with something in it show as another one.
+    const tellsFolders = device.drive.options.inodes !== false;
+    if (leavesFolder && tellsFolders && random.chance(0.5)) fillMountPoint(device.disk);
     return `${device.name} loses its drive`;
   }
   if (random.chance(0.3)) device.drive.device += 100;
   device.mounts.mount(driveMountPoint, device.drive);
   return `${device.name} gets its drive back`;
+}
+
+/** Somebody wrote to the place of a drive while that was away. */
+function fillMountPoint(disk: SimulatedVolume): void {
+  const path = [...segmentsOf(driveMountPoint), 'notes.txt'];
+  if (disk.find(path) === undefined) disk.createFile(path, 'user', new Uint8Array(1));
 }
 
 function togglesPermission(world: WorldControl, random: SeededRandom): string {
@@ -151,10 +164,10 @@ function clockJumps(world: WorldControl, random: SeededRandom): string {
   return `the clock of ${device.name} jumps by ${String(by)} ms`;
 }
 
-function powerFails(world: WorldControl, random: SeededRandom): string {
+function powerFails(world: WorldControl, random: SeededRandom): string | null {
+  if (!world.options.powerLoss) return null;
   const device = random.pick(world.devices);
-  world.kill(device);
-  for (const volume of device.ownVolumes) volume.losePower(random);
+  world.losePower(device, random);
   return `${device.name} loses power`;
 }
 

@@ -19,6 +19,8 @@ export interface WorldOptions {
   readonly maxEvents: number;
   /** Whether catalogues are copied, restored and lost all the time. */
   readonly clones: boolean;
+  /** Whether computers lose power, not only the engine's process its life; keeping track of that takes time. */
+  readonly powerLoss: boolean;
   readonly faults: Omit<FaultPlanOptions, 'suppressed'>;
 }
 
@@ -45,6 +47,7 @@ export function drawWorldOptions(random: SeededRandom, focus: Focus = {}): World
       crashRate: random.pick([0, 0, 0.002, 0.01]),
       kinds,
     },
+    powerLoss: random.chance(0.4),
     ...focus,
   };
 }

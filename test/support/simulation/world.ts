@@ -1,7 +1,8 @@
 import { FileDestination } from '../../../electron/engine/destinations/file/file-destination.ts';
 import type { Destination } from '../../../electron/engine/destinations/contract.ts';
-import { failureOf } from '../../../shared/domain/failure.ts';
-import type { EngineSession, RunEngine, RunSummary } from './engine-session.ts';
+import { fail, failureOf } from '../../../shared/domain/failure.ts';
+import type { CataloguePool } from './catalogue-pool.ts';
+import type { CatalogueDisk, EngineSession, RunEngine, RunSummary } from './engine-session.ts';
 import { DestinationView } from './destination-view.ts';
 import { FaultPlan } from './fault-plan.ts';
 import {
@@ -27,6 +28,7 @@ import type { SharedDestination } from './simulated-device.ts';
 import { SimulatedFileSystem } from './simulated-file-system.ts';
 import { SimulatedMediaReader } from './simulated-media-reader.ts';
 import { SimulatedClock, SimulatedTime, simulatedEpochMs } from './simulated-time.ts';
+import { PowerPromises } from './power-promises.ts';
 import { SimulatedVolume } from './simulated-volume.ts';
 import type { SimulatedProcess } from './steps.ts';
 import { Trace } from './trace.ts';
@@ -39,6 +41,8 @@ import type { WorldOptions } from './world-options.ts';
 const maxSteps = 60_000;
 /** Share of worlds in which the user made the destination folder beforehand. */
 const preparedFolders = 0.5;
+/** Share of the deaths of a process that are a power loss, in worlds that have them. */
+const powerLosses = 0.5;
 /** Times one request may be sent in one run: above the engine's own cap of attempts, below any loop. */
 const maxRequestAttempts = 30;
 
@@ -69,6 +73,8 @@ export class World implements WorldControl {
   readonly #runEngine: RunEngine;
   readonly #killers = new Map<SimulatedProcess, () => void>();
   readonly #checks: SeededRandom;
+  readonly #power: SeededRandom;
+  readonly #promises = new PowerPromises();
   #broken: InvariantViolation | null = null;
   #eventsEnabled = true;
   #moment: SeededRandom;
@@ -78,19 +84,20 @@ export class World implements WorldControl {
     random: SeededRandom,
     runEngine: RunEngine,
     suppressed: { readonly faults: ReadonlySet<number>; readonly events: ReadonlySet<number> },
-    blankCatalogue?: Uint8Array,
+    catalogues: CataloguePool,
   ) {
     this.options = options;
     this.random = random;
     this.#runEngine = runEngine;
     this.#checks = random.fork('checks');
     this.#moment = random.fork('moments');
+    this.#power = random.fork('power');
     const plan = { ...options.faults, suppressed: suppressed.faults };
     this.faults = new FaultPlan(random.fork('faults'), plan);
     this.actions = new UserActions(random.fork('user'), options.poolSize);
     this.devices = Array.from({ length: options.devices }, (_, index) => {
       const name = `device${String(index + 1)}`;
-      return new SimulatedDevice(name, this.time, random.fork(name), index, blankCatalogue);
+      return new SimulatedDevice(name, this.time, random.fork(name), index, catalogues);
     });
     this.destinations = this.#makeDestinations();
     this.views = new Map(
@@ -113,7 +120,7 @@ export class World implements WorldControl {
       },
       crash: (process, label) => {
         this.trace.add(`${process.name} dies at ${label}`);
-        this.#killers.get(process)?.();
+        this.#die(process);
       },
     });
     this.#populate();
@@ -127,6 +134,15 @@ export class World implements WorldControl {
 
   kill(device: SimulatedDevice): void {
     if (device.process !== null) this.#killers.get(device.process)?.();
+  }
+
+  losePower(device: SimulatedDevice, random: SeededRandom): void {
+    this.kill(device);
+    const catalogue = device.catalogue;
+    const promised = this.#promises.of(device);
+    device.losePower(random);
+    if (device.catalogue !== catalogue) this.trace.add(`${device.name} loses its latest commits`);
+    this.#promises.check(device, promised);
   }
 
   /** Runs the engine on a device until it ends, one way or another. */
@@ -207,6 +223,17 @@ export class World implements WorldControl {
       throw new InvariantViolation('no-bug', `${process.name} ended with a bug: ${stack}`);
     }
     this.check();
+  }
+
+  #die(process: SimulatedProcess): void {
+    const device = this.devices.find((other) => other.process === process);
+    const powerFails = this.options.powerLoss && this.#power.chance(powerLosses);
+    if (device === undefined || !powerFails) {
+      this.#killers.get(process)?.();
+      return;
+    }
+    this.trace.add(`* ${device.name} loses power`);
+    this.losePower(device, this.#power);
   }
 
   #maybeHappen(): void {
@@ -290,6 +317,7 @@ export class World implements WorldControl {
               purpose: device.catalogue.view.marker(urlOf(place)) !== null ? 'write' : 'setUp',
             });
       const record = new TrafficRecord(clock, maxRequestAttempts);
+      this.#promises.watch(device, urlOf(place), record);
       traffic.set(urlOf(place), record);
       const destination = new ObservedDestination(inner, record);
       return { url: urlOf(place), name: place.name, destination };
@@ -302,9 +330,41 @@ export class World implements WorldControl {
       mediaReader,
       database: device.catalogue.connection,
       memory: device.catalogue.memory,
+      catalogueDisk: this.#catalogueDisk(device, process),
+      onBackedUp: (url, hash) => {
+        this.#promises.told(device, url, hash);
+      },
       destinations,
       roots: device.roots,
       confirmVanished,
+    };
+  }
+
+  #catalogueDisk(device: SimulatedDevice, process: SimulatedProcess): CatalogueDisk {
+    const { unsynced } = device.catalogue;
+    return {
+      begin: () => {
+        if (this.options.powerLoss) unsynced.begin();
+      },
+      made: () => {
+        unsynced.made();
+      },
+      sync: () => {
+        const done = unsynced.sync();
+        return this.scheduler.step({
+          process,
+          label: 'commit to the catalogue',
+          faults: ['EIO'],
+          perform: (fault) => {
+            if (fault !== null) {
+              // The engine asks to be started again.
+              device.catalogue.forgetMemory();
+              throw fail('unreadable', 'The disk of the catalogue fails.');
+            }
+            done();
+          },
+        });
+      },
     };
   }
 }

@@ -55,12 +55,11 @@ export class TestDevice {
   /** Commits at once: this device's clock stands still. */
   #commits(): CommitQueue {
     const { catalog } = this.test;
-    return new CommitQueue(
-      (work) => {
-        catalog.transaction(work);
-      },
-      { now: () => 0, monotonic: () => 0, sleep: () => Promise.resolve() },
-    );
+    return new CommitQueue((work) => catalog.commit(work), {
+      now: () => 0,
+      monotonic: () => 0,
+      sleep: () => Promise.resolve(),
+    });
   }
 
   deliver(assetId: number, destination: Destination, signal = patient): Promise<Outcome> {

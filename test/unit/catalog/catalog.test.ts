@@ -99,7 +99,7 @@ describe('sameInode', () => {
     expect(test.catalog.files.sameInode({ ...seen, name: 'b.jpg', inode }, 0)).toBe(assetId);
   });
 
-  it('takes another size, time, birth or a file system without inodes for another file', () => {
+  it('takes another size, time, birth, volume or a file system without inodes for another file', () => {
     const test = new TestCatalog();
     const { id, seen } = test.addFile('a.jpg');
     test.read(id, 'sea');
@@ -109,6 +109,7 @@ describe('sameInode', () => {
       { bornMs: 1 },
       { bornMs: null },
       { inode: 0 },
+      { device: 2 },
     ]) {
       expect(test.catalog.files.sameInode({ ...seen, ...change }, 0)).toBeNull();
     }

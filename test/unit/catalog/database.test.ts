@@ -3,7 +3,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 
-import { failureOf } from '../../../shared/domain/failure.ts';
+import { fail, failureOf } from '../../../shared/domain/failure.ts';
 import {
   deliveryStates,
   deliveryTransitions,
@@ -11,7 +11,9 @@ import {
   fileTransitions,
 } from '../../../shared/domain/states.ts';
 import { Database } from '../../../electron/engine/catalog/database.ts';
+import { Catalog } from '../../../electron/engine/catalog/catalog.ts';
 import { migrations } from '../../../electron/engine/catalog/schema.ts';
+import { WriteAheadLog } from '../../../electron/engine/catalog/write-ahead-log.ts';
 import { TestCatalog } from '../../support/catalog/test-catalog.ts';
 import { temporaryDirectory } from '../../support/catalog/temporary-directory.ts';
 
@@ -57,6 +59,23 @@ describe('opening', () => {
     expect(codeOf(() => Database.open(file))).toBe('unreadable');
   });
 
+  it('brings an older catalogue up to date, and keeps what it holds', async () => {
+    const file = path.join(await temporaryDirectory(), 'c.db');
+    const handle = new DatabaseSync(file);
+    handle.exec(`${migrations[0] ?? ''}; PRAGMA user_version = 1;
+      INSERT INTO destinations (id, url, name) VALUES (1, 'file:///a', 'a'), (2, 'file:///b', 'b');
+      INSERT INTO assets (id, hash, bytes, kind, mime, name, named_at, wall, captured_source, confidence, details, described_at)
+        VALUES (1, '${'a'.repeat(64)}', 1, 'photo', 'image/jpeg', 'a.jpg', '', '2024-05-17', 'exif', 'high', '{}', '');
+      INSERT INTO deliveries (asset_id, destination_id, state, key, bytes, evidence, verified_ms)
+        VALUES (1, 1, 'verified', 'k', 1, 'read-back', 1234);`);
+    handle.close();
+    const catalog = new Catalog(Database.open(file));
+    expect(catalog.totals.lastProofMs(1)).toBe(1234);
+    expect(catalog.totals.lastProofMs(2)).toBeNull();
+    expect(catalog.totals.states(1).verified.count).toBe(1);
+    catalog.close();
+  });
+
   it('does not migrate when it is opened for reading', async () => {
     const file = path.join(await temporaryDirectory(), 'c.db');
     new DatabaseSync(file).close();
@@ -73,6 +92,64 @@ describe('opening', () => {
     expect(codeOf(() => reader?.run("INSERT INTO meta VALUES ('b', '1')"))).toBe('unreadable');
     reader?.close();
     writer.close();
+  });
+});
+
+describe('a commit that leaves the waiting to others', () => {
+  const level = (database: Database): unknown =>
+    database.get('PRAGMA synchronous')?.['synchronous'];
+
+  it('is visible at once, and durable when it says so', async () => {
+    const file = path.join(await temporaryDirectory(), 'c.db');
+    const database = Database.open(file);
+    const { durable } = database.commit(() => {
+      expect(level(database)).toBe(1);
+      database.run("INSERT INTO meta VALUES ('a', '1')");
+    });
+    expect(level(database)).toBe(2);
+    const reader = Database.openForReading(file);
+    expect(reader?.get("SELECT value FROM meta WHERE key = 'a'")).toEqual({ value: '1' });
+    reader?.close();
+    await durable;
+    database.close();
+  });
+
+  it('that fails changes nothing, and later ones are as careful as before', async () => {
+    const database = Database.open(path.join(await temporaryDirectory(), 'c.db'));
+    const failing = () =>
+      database.commit(() => {
+        database.run("INSERT INTO meta VALUES ('a', '1')");
+        throw new Error('no');
+      });
+    expect(failing).toThrow('no');
+    expect(level(database)).toBe(2);
+    expect(database.get("SELECT value FROM meta WHERE key = 'a'")).toBeUndefined();
+    database.close();
+  });
+
+  it('is the last one where it cannot be made to last, until the catalogue is opened again', async () => {
+    const file = path.join(await temporaryDirectory(), 'c.db');
+    Database.open(file).close();
+    const broken = {
+      sync: () => Promise.reject(fail('unreadable', 'No.')),
+      close: () => Promise.resolve(),
+    };
+    const database = Database.over(new DatabaseSync(file), broken);
+    const write = (key: string) => () => database.run('INSERT INTO meta VALUES (?, 1)', key);
+    const { durable } = database.commit(write('a'));
+    await expect(durable).rejects.toMatchObject({ failure: { code: 'unreadable' } });
+    expect(codeOf(() => database.commit(write('b')))).toBe('unreadable');
+    expect(codeOf(() => database.transaction(write('c')))).toBe('unreadable');
+    database.close();
+    const again = Database.open(file);
+    expect(again.all('SELECT key FROM meta ORDER BY key')).toEqual([{ key: 'a' }]);
+    await again.commit(() => again.run("INSERT INTO meta VALUES ('d', '1')")).durable;
+    again.close();
+  });
+
+  it('is told where the log cannot be synced', async () => {
+    const log = new WriteAheadLog(path.join(await temporaryDirectory(), 'not-there.db'));
+    await expect(log.sync()).rejects.toMatchObject({ failure: { code: 'unreadable' } });
   });
 });
 
@@ -102,9 +179,11 @@ describe('damage', () => {
   it('that is met while reading is told and remembered', async () => {
     const file = path.join(await temporaryDirectory(), 'c.db');
     const database = Database.open(file);
-    for (let index = 0; index < 2000; index += 1) {
-      database.run('INSERT INTO meta VALUES (?, ?)', `k${String(index)}`, 'x'.repeat(100));
-    }
+    database.transaction(() => {
+      for (let index = 0; index < 2000; index += 1) {
+        database.run('INSERT INTO meta VALUES (?, ?)', `k${String(index)}`, 'x'.repeat(100));
+      }
+    });
     database.close();
     const bytes = readFileSync(file);
     bytes.fill(0xff, bytes.length - 40_000, bytes.length - 4096);

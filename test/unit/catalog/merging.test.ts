@@ -133,7 +133,7 @@ describe('applySegment', () => {
           expect(viewOf(other)).toEqual(viewOf(one));
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 75 },
     );
   });
 
@@ -147,7 +147,7 @@ describe('applySegment', () => {
         apply(test, segments);
         expect(viewOf(test)).toEqual(before);
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 

@@ -10,7 +10,7 @@ import type { FailureCode } from '../../../shared/domain/failure.ts';
 import { recordCrash } from '../../../electron/hosts/cli/crash.ts';
 import { statusOfSync } from '../../../electron/hosts/cli/exit-status.ts';
 import { dataDirectoryPath } from '../../../electron/hosts/cli/session/data-directory-path.ts';
-import { nameDestinations } from '../../../electron/hosts/cli/session/short-names.ts';
+import { nameDestinations } from '../../../electron/engine/destinations/short-names.ts';
 import { StopSignals, type StopSignal } from '../../../electron/hosts/cli/stop-signals.ts';
 
 test('the data directory is the platform’s own unless one is named', () => {
@@ -76,7 +76,8 @@ describe('the status of a sync', () => {
   });
 });
 
-test('the first signal asks to stop, the second ends at once', () => {
+test('the first signal asks to stop, the second ends at once, and one press is one signal', () => {
+  let nowMs = 1000;
   const listeners = new Map<StopSignal, () => void>();
   const calls: string[] = [];
   const stop = new StopSignals(
@@ -85,10 +86,16 @@ test('the first signal asks to stop, the second ends at once', () => {
     },
     () => calls.push('first'),
     (status) => calls.push(`second ${String(status)}`),
+    () => nowMs,
   );
   expect(stop.status).toBeNull();
   listeners.get('SIGTERM')?.();
   expect([stop.signal.aborted, stop.status]).toEqual([true, 143]);
+  listeners.get('SIGTERM')?.();
+  nowMs += 200;
+  listeners.get('SIGINT')?.();
+  expect(calls).toEqual(['first']);
+  nowMs += 200;
   listeners.get('SIGINT')?.();
   expect(calls).toEqual(['first', 'second 130']);
 });

@@ -294,6 +294,22 @@ describe('backups', () => {
   });
 });
 
+describe('a clean end', () => {
+  it('leaves the catalogue in one file, after a backup and after looking, too', async () => {
+    const home = await makeHome();
+    const catalogueFiles = async () =>
+      (await fs.readdir(home.path)).filter((file) => file.startsWith('catalogue'));
+    await visit(home, (directory) => {
+      name(directory, 'one');
+    });
+    expect(await home.backups()).toBe(1);
+    expect(await catalogueFiles()).toHaveLength(1);
+    const ports = { clock: home.clock, logger: silentLogger };
+    (await openForReading(home.path, ports, patient)).close();
+    expect(await catalogueFiles()).toHaveLength(1);
+  });
+});
+
 describe('opening for reading', () => {
   it('gives an empty catalogue where there is none, and makes nothing', async () => {
     const home = await makeHome();

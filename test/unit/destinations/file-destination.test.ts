@@ -127,6 +127,25 @@ describe('the folder itself', () => {
     expect(await filesIn(base)).toEqual(before);
   });
 
+  test('that goes away while a folder is made below it is not made anew somewhere else', async () => {
+    for (const call of [1, 2, 3]) {
+      const backup = join(base, 'backup');
+      await mkdir(backup);
+      let calls = 0;
+      const fileSystem = fileSystemWith((real) => ({
+        makeDirectory: async (path) => {
+          calls += 1;
+          if (calls === call) await rm(backup, { recursive: true });
+          await real.makeDirectory(path);
+        },
+      }));
+      const destination = open({ fileSystem });
+      const put = destination.put('2024/05/a.jpg', sourceOf(someBytes(3)), {}, signal);
+      expect((await failureFrom(put)).code).toBe('offline');
+      expect(await readdir(base)).toEqual([]);
+    }
+  });
+
   test('can be read without permission to write', async () => {
     const writer = open();
     await writer.put('a.jpg', sourceOf(someBytes(30)), {}, signal);

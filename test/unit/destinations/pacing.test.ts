@@ -122,6 +122,33 @@ describe('pacing', () => {
     expect(starts[1]).toBeGreaterThanOrEqual((starts[0] ?? 0) + 5_000);
   });
 
+  test('waits once more where it was told to wait longer in the meantime', async () => {
+    const refuse = (waitMs: number) =>
+      Promise.reject(fail('rateLimited', 'Slow down.', { retryAt: clock.now() + waitMs }));
+    const slow = Promise.withResolvers<undefined>();
+    const clock = new (class extends FakeClock {
+      override async sleep(milliseconds: number, aborted: AbortSignal): Promise<void> {
+        slow.resolve(undefined);
+        await settled();
+        await super.sleep(milliseconds, aborted);
+      }
+    })();
+    const memory = new MemoryDestination({
+      gate: async ({ operation, phase, key }) => {
+        if (operation !== 'put' || phase !== 'before') return;
+        if (key === 'fast') await refuse(5_000);
+        if (key === 'slow') await slow.promise.then(() => refuse(20_000));
+      },
+    });
+    const destination = pacing(memory, clock);
+    const put = (key: string) => destination.put(key, sourceOf(someBytes(1)), {}, signal);
+    const begun = put('slow').catch(() => undefined);
+    await put('fast').catch(() => undefined);
+    await put('later');
+    await begun;
+    expect(clock.sleeps).toEqual([5_000, 15_000]);
+  });
+
   test('is not held for longer than its bound by a mad server or clock', async () => {
     const clock = new FakeClock();
     let calls = 0;

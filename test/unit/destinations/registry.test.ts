@@ -31,6 +31,7 @@ const memoryKind: DestinationKind = {
   title: 'memory',
   example: 'memory://x',
   secrets: [],
+  cards: [],
   open: () => Promise.resolve(new MemoryDestination()),
 };
 

@@ -26,6 +26,7 @@ import {
   sharedPhotoNames,
   sharedPhotos,
 } from '../../support/media/shared-photos.ts';
+import { posixNames, rawNames } from '../../support/where.ts';
 
 const never = new AbortController().signal;
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -240,18 +241,42 @@ describe('what cannot be read', () => {
     await expect(refused).rejects.toMatchObject({ failure: { code: 'unreadable' } });
   });
 
-  it.skipIf(process.platform === 'win32')('does not wait for a pipe', async () => {
+  it.runIf(posixNames)('does not wait for a pipe', async () => {
     const path = join(folder, 'pipe.jpg');
     execFileSync('mkfifo', [path]);
     const refused = reader.inspect(path, never);
     await expect(refused).rejects.toMatchObject({ failure: { code: 'unreadable' } });
   });
 
-  it.skipIf(process.platform !== 'linux')('reads names that are not UTF-8', async () => {
+  it.runIf(rawNames)('reads names that are not UTF-8', async () => {
     const name = Buffer.from([0x66, 0xff, 0xfe, 0x2e, 0x6a, 0x70, 0x67]);
     await writeFile(Buffer.concat([Buffer.from(`${folder}/`), name]), jpegHeader({}));
     const inspection = await reader.inspect(`${folder}/${fromNativeName(name)}`, never);
     expect(inspection.type?.mime).toBe('image/jpeg');
+  });
+});
+
+describe('many files at once', () => {
+  it('are each read by themselves, also where they follow each other in one thread', async () => {
+    const single = new WorkerMediaReader({ threads: 1 });
+    const names = Array.from({ length: 8 }, (_, index) => `Make ${String(index)}`);
+    const paths = await Promise.all(
+      names.map(async (make, index) => {
+        const path = join(folder, `many-${String(index)}.jpg`);
+        await writeFile(path, jpegHeader({ exif: tiffBlock({ 0x010f: make }) }));
+        return path;
+      }),
+    );
+    const stop = new AbortController();
+    const given = paths.map((path, index) =>
+      single.inspect(path, index === 1 || index === 5 ? stop.signal : never),
+    );
+    stop.abort();
+    const results = await Promise.allSettled(given);
+    expect(
+      results.map((result) => (result.status === 'fulfilled' ? result.value.tags.make : null)),
+    ).toEqual(names.map((make, index) => (index === 1 || index === 5 ? null : make)));
+    await single.close();
   });
 });
 
@@ -318,7 +343,9 @@ describe('a parser that misbehaves', () => {
   it('that takes the thread down before the hash fails only that file', async () => {
     start();
     const lost = hostile.inspect('/crash-before-hash', never);
+    const behind = hostile.inspect('/fine', never);
     await expect(lost).rejects.toMatchObject({ failure: { code: 'bug' } });
+    expect((await behind).metadataFailure).toBeNull();
     expect((await hostile.inspect('/fine', never)).metadataFailure).toBeNull();
   });
 

@@ -24,6 +24,7 @@ import { MemoryDestination } from '../../support/destinations/memory-destination
 import type { MemoryOptions } from '../../support/destinations/memory-destination.ts';
 import { MemoryStore } from '../../support/destinations/memory-store.ts';
 import { JournalingDevice, sha256 } from '../../support/journal/entries.ts';
+import { rawNames } from '../../support/where.ts';
 
 const never = new AbortController().signal;
 const script = fileURLToPath(new URL('../../../build/scripts/restore.mjs', import.meta.url));
@@ -233,7 +234,7 @@ describe('restore', () => {
     expect((await restoreInto(into, store)).summary).toMatchObject({ assets: 0, failed: 0 });
   });
 
-  it.runIf(process.platform === 'linux')(
+  it.runIf(rawNames)(
     'gives back names that are not UTF-8 (which only Linux can hold)',
     async () => {
       const { store, laptop } = household();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { makeBlankCatalogue, runEngine } from '../../simulation/engine-under-test.ts';
+import { makeCataloguePool, runEngine } from '../../simulation/engine-under-test.ts';
 import { fingerprint, runSchedule } from '../../simulation/schedule.ts';
 import { shrink } from '../../simulation/shrink.ts';
 import { fail } from '../../../shared/domain/failure.ts';
@@ -11,19 +11,19 @@ describe('a schedule', () => {
   it('is the same each time for one seed, and another for another seed', async () => {
     const first: string[] = [];
     const second: string[] = [];
-    for (let seed = 0; seed < 40; seed += 1) {
+    for (let seed = 0; seed < 20; seed += 1) {
       first.push(fingerprint(await runSchedule(seed, toyEngine)));
     }
-    for (let seed = 0; seed < 40; seed += 1) {
+    for (let seed = 0; seed < 20; seed += 1) {
       second.push(fingerprint(await runSchedule(seed, toyEngine)));
     }
     expect(second).toEqual(first);
-    expect(new Set(first).size).toBeGreaterThan(35);
+    expect(new Set(first).size).toBeGreaterThan(17);
   });
 
   it('is the same each time with the real engine too', async () => {
-    const options = { blankCatalogue: makeBlankCatalogue() };
-    for (const seed of [11, 12, 13, 14, 15]) {
+    const options = { catalogues: makeCataloguePool() };
+    for (const seed of [11, 12, 13]) {
       const first = await runSchedule(seed, runEngine, options);
       const second = await runSchedule(seed, runEngine, options);
       expect(first.steps).toBeGreaterThan(20);
@@ -50,7 +50,7 @@ describe('a schedule', () => {
 
   it('catches an engine that goes on after its end', async () => {
     const leaving: RunEngine = (session, signal) => {
-      session.fileSystem.create('/photos/left').catch(() => undefined);
+      session.fileSystem.create('/nas/left').catch(() => undefined);
       return toyEngine({ ...session, roots: [] }, signal);
     };
     expect(await firstFailure(leaving)).toBe('work-after-end');

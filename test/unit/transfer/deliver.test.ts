@@ -82,7 +82,7 @@ describe('an upload', () => {
   });
 
   it('that broke off goes on where it stopped', async () => {
-    const large = 'x'.repeat(3_000_000);
+    const large = 'x'.repeat(20_000_000);
     const id = await device.addPhoto('large.jpg', large);
     let chunks = 0;
     const gate = ({ operation, phase }: GateCall) => {

@@ -7,7 +7,7 @@ import { readNewSegments } from '../../../electron/engine/journal/read-segments.
 import { hashOf } from '../../support/catalog/test-catalog.ts';
 import { temporaryDirectory } from '../../support/catalog/temporary-directory.ts';
 import { MemoryDestination, type GateCall } from '../../support/destinations/memory-destination.ts';
-import { MemoryStore } from '../../support/destinations/memory-store.ts';
+import { MemoryStore, type StoredObject } from '../../support/destinations/memory-store.ts';
 import { TestDevice } from '../../support/transfer/test-device.ts';
 
 const patient = new AbortController().signal;
@@ -197,6 +197,97 @@ function damage(store: MemoryStore, key: string): void {
   if (object !== undefined) store.objects.set(key, { ...object, tag: `${object.tag} changed` });
 }
 
+/** The first segment of a computer that goes by the name of the first device, and holds another photo. */
+async function segmentOfClone(): Promise<Uint8Array> {
+  const store = new MemoryStore();
+  const clone = await makeDevice('aa');
+  await clone.addPhoto('c.jpg', 'sky');
+  await clone.sync(new MemoryDestination({ store }));
+  const [segment = ''] = store.keys().filter((key) => key.startsWith('.cloudroll/journal/'));
+  return store.objects.get(segment)?.bytes ?? new Uint8Array();
+}
+
+/** What a service holds that does not tell upper from lower case; names are shown as they were first written. */
+class CaselessObjects extends Map<string, StoredObject> {
+  override get(key: string): StoredObject | undefined {
+    return super.get(this.#shown(key));
+  }
+
+  override has(key: string): boolean {
+    return super.has(this.#shown(key));
+  }
+
+  override set(key: string, object: StoredObject): this {
+    return super.set(this.#shown(key), object);
+  }
+
+  override delete(key: string): boolean {
+    return super.delete(this.#shown(key));
+  }
+
+  #shown(key: string): string {
+    return [...this.keys()].find((shown) => shown.toLowerCase() === key.toLowerCase()) ?? key;
+  }
+}
+
+describe('a destination that does not tell upper from lower case', () => {
+  it('keeps the one object of two devices whose names differ in nothing else', async () => {
+    const store = new MemoryStore(new CaselessObjects());
+    const [one, two] = [await makeDevice('aa'), await makeDevice('bb')];
+    await one.addPhoto('photo.jpg', 'sea');
+    await two.addPhoto('PHOTO.jpg', 'sea');
+    let raced = false;
+    const gate = async ({ operation, phase, key }: GateCall): Promise<void> => {
+      if (raced || operation !== 'put' || phase !== 'before' || key.startsWith('.')) return;
+      raced = true;
+      await one.sync(new MemoryDestination({ store }));
+    };
+    expect((await two.sync(new MemoryDestination({ store, gate }))).stopped).toBeNull();
+    expect(raced).toBe(true);
+    for (const device of [one, two, one]) {
+      expect((await device.sync(new MemoryDestination({ store }))).stopped).toBeNull();
+      const [photo = ''] = photosIn(store);
+      expect(photosIn(store)).toEqual([expect.stringContaining('/photo-')]);
+      expect(device.test.catalog.objects.byKey(device.test.destinationId, photo)).toMatchObject({
+        state: 'present',
+      });
+    }
+  });
+
+  it('loses nothing where a journal names the one object twice', async () => {
+    const store = new MemoryStore(new CaselessObjects());
+    const device = await makeDevice('aa');
+    const id = await device.addPhoto('photo.jpg', 'sea');
+    await device.sync(new MemoryDestination({ store }));
+    const [key = ''] = photosIn(store);
+    const { catalog, destinationId } = device.test;
+    const alias = { key: key.replace('photo', 'PHOTO'), method: 'read-back' as const, tag: null };
+    catalog.recordObject(destinationId, id, alias, 0);
+    await device.sync(new MemoryDestination({ store }));
+    expect(photosIn(store)).toEqual([key]);
+  });
+});
+
+describe('a name that was reserved for a photo', () => {
+  it('is given free when the photo is gone before it was sent, and only if nothing is in it', async () => {
+    for (const [left, stays] of [
+      ['', false],
+      ['something', true],
+    ] as const) {
+      const store = new MemoryStore();
+      const device = await makeDevice('aa');
+      const id = await device.addPhoto('a.jpg', 'sea');
+      const { catalog } = device.test;
+      const { key } = catalog.deliveries.begin(device.delivery(id), '2024/05/a-0123456789ab.jpg');
+      if (key === null) throw new Error('The delivery has no key.');
+      store.commit(key, new TextEncoder().encode(left), 0, ['sha256']);
+      for (const place of catalog.files.locationsOf(id)) catalog.recordAbsence(place.fileId, 0);
+      expect((await device.sync(new MemoryDestination({ store }))).stopped).toBeNull();
+      expect(store.objects.has(key)).toBe(stays);
+    }
+  });
+});
+
 describe('the journal', () => {
   it('whose reply was lost is recognised by the next run: nothing twice, no new device', async () => {
     const store = new MemoryStore();
@@ -243,6 +334,32 @@ describe('the journal', () => {
     expect(photosIn(store)).toHaveLength(3);
     clone.test.catalog.close();
   });
+
+  it.each(['gone', 'overwritten by a clone'])(
+    'that is %s is told again by a new device',
+    async (how) => {
+      const store = new MemoryStore();
+      const device = await makeDevice('aa');
+      await device.addPhoto('a.jpg', 'sea');
+      await device.sync(new MemoryDestination({ store }));
+      const [segment = ''] = store.keys().filter((key) => key.startsWith('.cloudroll/journal/'));
+      if (how === 'gone') store.objects.delete(segment);
+      else store.commit(segment, await segmentOfClone(), 0, ['sha256']);
+
+      await device.addPhoto('b.jpg', 'land');
+      const { results, stopped } = await device.sync(new MemoryDestination({ store }));
+
+      expect({ results, stopped }).toEqual({ results: ['uploaded'], stopped: null });
+      const { types, problems } = await journalsIn(store);
+      expect(problems).toEqual([]);
+      const own = types[device.test.catalog.identity.device()?.id ?? ''] ?? [];
+      expect(own.filter((type) => type === 'object')).toHaveLength(2);
+      expect(own.indexOf('asset')).toBeLessThan(own.indexOf('object'));
+      expect(photosIn(store)).toHaveLength(2);
+      expect((await device.sync(new MemoryDestination({ store }))).results).toEqual([]);
+      expect((await journalsIn(store)).types).toEqual(types);
+    },
+  );
 
   it('gives a lost catalogue back: nothing is uploaded again', async () => {
     const store = new MemoryStore();

@@ -14,7 +14,7 @@ export interface PacingOptions {
 
 export const defaultPacing: PacingOptions = {
   bytesUnderWay: 32 * 1024 * 1024,
-  longestHoldMs: 60_000,
+  longestHoldMs: 600_000,
 };
 
 /**
@@ -40,8 +40,8 @@ export function pacing(
     around: async (call, signal, run) => {
       const slot = await limit.enter(call.bytes, signal);
       try {
-        const wait = heldUntil - clock.monotonic();
-        if (wait > 0) await clock.sleep(wait, signal);
+        // Again after each wait: what was under way meanwhile may have been told to wait longer.
+        for (let wait; (wait = heldUntil - clock.monotonic()) > 0;) await clock.sleep(wait, signal);
         const result = await run();
         slot.succeeded();
         return result;

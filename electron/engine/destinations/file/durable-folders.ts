@@ -1,5 +1,6 @@
 import { refusesPermission } from './file-failure.ts';
 import type { FileSystem } from '../../ports/file-system.ts';
+import { makeDirectories } from '../../ports/make-directories.ts';
 import { parentOf } from './file-path.ts';
 
 /**
@@ -27,7 +28,7 @@ export class DurableFolders {
   /** Makes the folder (below an existing root) where it is missing, and its way from the root durable. */
   async make(folder: string): Promise<void> {
     await this.#once(folder, async () => {
-      await this.#fileSystem.makeDirectory(folder);
+      await makeDirectories(this.#fileSystem, folder, this.#root);
       await this.#syncAbove(folder);
     });
   }

@@ -107,12 +107,11 @@ export class FileDestination implements Destination {
     await this.#root.prepare();
     const existing = await this.#lookUp(target);
     if (existing !== null && !isReservation(existing, source)) throw conflict(key);
-    if (existing !== null) await this.#translated(() => this.#fileSystem.remove(target));
-    const temporary = await this.#translated(() => this.#temporaries.path());
+    const temporary = await this.#makingFolders(() => this.#temporaries.path());
     try {
       await this.#write(temporary, source, options, signal);
       throwIfCancelled(signal);
-      await this.#translated(() => this.#publish(temporary, target, key));
+      await this.#makingFolders(() => this.#publish(temporary, target, key, existing !== null));
     } catch (error) {
       await this.#temporaries.discard(temporary);
       throw error;
@@ -222,12 +221,17 @@ export class FileDestination implements Destination {
     }
   }
 
-  async #publish(temporary: string, target: string, key: string): Promise<void> {
+  async #publish(temporary: string, target: string, key: string, reserved: boolean): Promise<void> {
     const folder = parentOf(target);
     if (!this.#folders.knows(folder)) await this.#root.require();
     await this.#folders.make(folder);
     try {
-      await this.#fileSystem.publish(temporary, target);
+      // Whoever reserved the name may be at work: it is filled, and never free in between.
+      if (reserved && (await this.#lookUp(target))?.size === 0) {
+        await this.#fileSystem.replace(temporary, target);
+      } else {
+        await this.#fileSystem.publish(temporary, target);
+      }
     } catch (error) {
       if (codeOf(error) === 'conflict') throw conflict(key);
       if (codeOf(error) !== 'notFound') throw error;
@@ -273,6 +277,16 @@ export class FileDestination implements Destination {
         cause,
       },
     );
+  }
+
+  /** Where no folder can be made below the root because that is gone, its drive was taken away a moment ago. */
+  async #makingFolders<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#translated(work);
+    } catch (error) {
+      if (codeOf(error) === 'notFound') await this.#root.require();
+      throw error;
+    }
   }
 
   async #translated<T>(work: () => Promise<T>): Promise<T> {

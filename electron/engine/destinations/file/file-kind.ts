@@ -1,6 +1,7 @@
 import { fail } from '../../../../shared/domain/failure.ts';
 import type { DestinationKind } from '../kind.ts';
 import { refuseUnknownOptions } from '../refuse-options.ts';
+import { fileCards } from './file-cards.ts';
 import { FileDestination } from './file-destination.ts';
 
 /** `file:///media/backup`: a folder on this computer, a drive, or a network share that is mounted. */
@@ -9,6 +10,7 @@ export const fileKind: DestinationKind = {
   title: 'a folder or drive',
   example: 'file:///media/backup',
   secrets: [],
+  cards: fileCards,
   open: (url, { fileSystem, mediaReader, random, purpose, owner }) => {
     refuseUnknownOptions(url, []);
     if (url.path === '/') {

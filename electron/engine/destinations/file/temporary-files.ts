@@ -1,4 +1,5 @@
 import type { FileSystem } from '../../ports/file-system.ts';
+import { makeDirectories } from '../../ports/make-directories.ts';
 import type { Random } from '../../ports/random.ts';
 import { codeOf } from './file-failure.ts';
 import { join } from './file-path.ts';
@@ -71,7 +72,7 @@ export class TemporaryFiles {
   }
 
   async #prepare(): Promise<void> {
-    await this.#fileSystem.makeDirectory(this.#session);
+    await makeDirectories(this.#fileSystem, this.#session, this.#root);
     await this.#clean(this.#session);
     await this.#cleanAbandoned();
   }

@@ -2,19 +2,29 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 
 import type { S3Client } from '@aws-sdk/client-s3';
+import { z } from 'zod';
 
 import { fail } from '../../../../shared/domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import { orCancelled, throwIfCancelled } from '../cancellation.ts';
+import {
+  DirectUploader,
+  type Upload,
+  type UploadAddress,
+  type UploadReply,
+} from './direct-upload.ts';
 import { s3ErrorOf, translate } from './s3-failure.ts';
 import type { S3Settings } from './settings.ts';
+import { encodeKey, RequestSigner, type Credentials } from './sign-request.ts';
 
 export type Sdk = typeof import('@aws-sdk/client-s3');
 
 interface Connected {
   readonly client: S3Client;
   readonly sdk: Sdk;
+  readonly signer: RequestSigner;
+  readonly agents: { readonly http: HttpAgent; readonly https: HttpsAgent };
 }
 
 /** Requests at once that get a socket of their own. */
@@ -29,6 +39,7 @@ export class S3Connection {
   readonly #secrets: Secrets;
   readonly #clock: Clock;
   #connected: Promise<Connected> | undefined;
+  #uploader: DirectUploader | null = null;
 
   constructor(settings: S3Settings, secrets: Secrets, clock: Clock) {
     this.settings = settings;
@@ -48,6 +59,36 @@ export class S3Connection {
     }
   }
 
+  /**
+   * Remembers from a request of the SDK where objects are put, so that {@link upload} can do without it.
+   * @param key as the request names it, with the prefix
+   */
+  async learnAddress(request: unknown, key: string): Promise<void> {
+    const connected = await this.#connected;
+    const address = addressOf(request, key);
+    if (connected === undefined || address === null) return;
+    const { signer, agents } = connected;
+    const agent = address.protocol === 'https:' ? agents.https : agents.http;
+    this.#uploader = new DirectUploader(address, signer, agent);
+  }
+
+  /**
+   * Puts bytes without the SDK, as {@link run}. Null where that cannot be: the address is not known, or the
+   * server sends the request elsewhere or has another time, which the SDK can cope with.
+   */
+  async upload(upload: Upload, signal: AbortSignal): Promise<UploadReply | null> {
+    throwIfCancelled(signal);
+    if (this.#uploader === null) return null;
+    try {
+      return await orCancelled(this.#uploader.put(upload, this.#clock.now(), signal), signal);
+    } catch (error) {
+      const { code, status } = s3ErrorOf(error);
+      if (!(status === 301 || status === 307 || forSdk.has(code))) throw this.translated(error);
+      this.#uploader = null;
+      return null;
+    }
+  }
+
   translated(error: unknown): Error {
     return translate(error, this.settings.bucket, this.#clock.now());
   }
@@ -55,6 +96,7 @@ export class S3Connection {
   async close(): Promise<void> {
     const connected = this.#connected;
     this.#connected = undefined;
+    this.#uploader = null;
     const made = await connected?.catch(() => undefined);
     made?.client.destroy();
   }
@@ -68,6 +110,7 @@ export class S3Connection {
       ]);
       const { endpoint, region, pathStyle, preset } = this.settings;
       const agent = { keepAlive: true, maxSockets, maxFreeSockets: maxSockets };
+      const agents = { http: new HttpAgent(agent), https: new HttpsAgent(agent) };
       const client = new sdk.S3Client({
         region,
         ...(endpoint === undefined ? {} : { endpoint }),
@@ -81,24 +124,20 @@ export class S3Connection {
         // Waiting for "100 Continue" would cost a round trip for each photo.
         expectContinueHeader: false,
         requestHandler: new NodeHttpHandler({
-          httpAgent: new HttpAgent(agent),
-          httpsAgent: new HttpsAgent(agent),
+          httpAgent: agents.http,
+          httpsAgent: agents.https,
           connectionTimeout: 10_000,
           socketTimeout: 60_000,
         }),
       });
-      return { client, sdk };
+      return { client, sdk, agents, signer: new RequestSigner(credentials, region) };
     } catch (error) {
       this.#connected = undefined;
       throw error;
     }
   }
 
-  async #credentials(): Promise<{
-    accessKeyId: string;
-    secretAccessKey: string;
-    sessionToken?: string;
-  }> {
+  async #credentials(): Promise<Credentials> {
     const accessKeyId = await this.#secret('AWS_ACCESS_KEY_ID');
     const secretAccessKey = await this.#secret('AWS_SECRET_ACCESS_KEY');
     const sessionToken = await this.#secrets.find(this.settings.name, 'AWS_SESSION_TOKEN');
@@ -137,3 +176,27 @@ async function sendOnce<T>(
     return await request(connected);
   }
 }
+
+/** Refusals after which the SDK asks again in another way. */
+const forSdk: ReadonlySet<string> = new Set([
+  'RequestTimeTooSkewed',
+  'AuthorizationHeaderMalformed',
+  'PermanentRedirect',
+]);
+
+/** Null where the request does not look as expected. */
+function addressOf(request: unknown, key: string): UploadAddress | null {
+  const parsed = addressSchema.safeParse(request);
+  if (!parsed.success) return null;
+  const { protocol, hostname, port, path } = parsed.data;
+  const encoded = encodeKey(key);
+  if (!path.endsWith(`/${encoded}`)) return null;
+  return { protocol, hostname, port, base: path.slice(0, -encoded.length) };
+}
+
+const addressSchema = z.object({
+  protocol: z.enum(['http:', 'https:']),
+  hostname: z.string(),
+  port: z.int().optional(),
+  path: z.string(),
+});

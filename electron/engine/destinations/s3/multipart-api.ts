@@ -81,6 +81,20 @@ export class MultipartApi {
     const sha256 = sha256Of(body);
     const checksum = this.#usesSha256 ? base64OfHex(sha256) : undefined;
     const md5 = this.#quirks.sha256 === 'unsupported' ? base64OfHex(md5Of(body)) : undefined;
+    const direct = await this.#connection.upload(
+      {
+        key: this.#place(key).Key,
+        query: { partNumber: String(number), uploadId },
+        headers: {
+          ...(checksum === undefined ? {} : { 'x-amz-checksum-sha256': checksum }),
+          ...(md5 === undefined ? {} : { 'content-md5': md5 }),
+        },
+        body,
+        sha256,
+      },
+      signal,
+    );
+    if (direct !== null) return this.#completed(number, direct.etag, checksum);
     const output = await this.#connection.run(({ client, sdk }) => {
       const command = new sdk.UploadPartCommand({
         ...this.#place(key),

@@ -29,27 +29,13 @@ export async function putSingle(
   const serverVerifies = quirks.sha256 !== 'unsupported';
   if (!serverVerifies) requireSha256(body, source);
   const md5 = serverVerifies ? undefined : md5Of(body);
-  const { bucket, prefix } = connection.settings;
+  const checksum = quirks.sha256 === 'reported' ? base64OfHex(source.sha256) : undefined;
+  const contentMd5 = md5 === undefined ? undefined : base64OfHex(md5);
+  const request = { key, source, body, checksum, contentMd5, conditional: quirks.conditionalPut };
   try {
-    const output = await connection.run(({ client, sdk }) => {
-      const command = new sdk.PutObjectCommand({
-        Bucket: bucket,
-        Key: `${prefix}${key}`,
-        Body: body,
-        ContentLength: body.length,
-        ContentType: source.mime,
-        // The name and unit that rclone uses, so that other tools show the file's own date.
-        Metadata: { mtime: String(source.modifiedMs / 1000) },
-        ...(quirks.conditionalPut ? { IfNoneMatch: '*' } : {}),
-        ...(quirks.sha256 === 'reported' ? { ChecksumSHA256: base64OfHex(source.sha256) } : {}),
-        ...(md5 === undefined ? {} : { ContentMD5: base64OfHex(md5) }),
-      });
-      command.middlewareStack.add(
-        (next) => (args) => next(signedFor(args, source.sha256)),
-        beforeSigning,
-      );
-      return client.send(command, { abortSignal: signal });
-    }, signal);
+    const output =
+      (await putDirectly(connection, request, signal)) ??
+      (await putBySdk(connection, request, signal));
     return resultOf(key, source, output, quirks, md5);
   } catch (error) {
     // The server found other bytes than announced: the source's doing, or the way's.
@@ -58,10 +44,80 @@ export async function putSingle(
   }
 }
 
+interface PutRequest {
+  readonly key: string;
+  readonly source: ReopenableSource;
+  readonly body: Buffer;
+  /** Base64. */
+  readonly checksum: string | undefined;
+  /** Base64. */
+  readonly contentMd5: string | undefined;
+  readonly conditional: boolean;
+}
+
+interface PutOutput {
+  readonly ETag?: string | undefined;
+  readonly ChecksumSHA256?: string | undefined;
+}
+
+async function putDirectly(
+  connection: S3Connection,
+  { key, source, body, checksum, contentMd5, conditional }: PutRequest,
+  signal: AbortSignal,
+): Promise<PutOutput | null> {
+  const reply = await connection.upload(
+    {
+      key: `${connection.settings.prefix}${key}`,
+      headers: {
+        'content-type': source.mime,
+        'x-amz-meta-mtime': modificationTime(source),
+        ...(conditional ? { 'if-none-match': '*' } : {}),
+        ...(checksum === undefined ? {} : { 'x-amz-checksum-sha256': checksum }),
+        ...(contentMd5 === undefined ? {} : { 'content-md5': contentMd5 }),
+      },
+      body,
+      sha256: source.sha256,
+    },
+    signal,
+  );
+  return reply === null ? null : { ETag: reply.etag, ChecksumSHA256: reply.checksumSha256 };
+}
+
+function putBySdk(
+  connection: S3Connection,
+  { key, source, body, checksum, contentMd5, conditional }: PutRequest,
+  signal: AbortSignal,
+): Promise<PutOutput> {
+  const { bucket, prefix } = connection.settings;
+  return connection.run(({ client, sdk }) => {
+    const command = new sdk.PutObjectCommand({
+      Bucket: bucket,
+      Key: `${prefix}${key}`,
+      Body: body,
+      ContentLength: body.length,
+      ContentType: source.mime,
+      Metadata: { mtime: modificationTime(source) },
+      ...(conditional ? { IfNoneMatch: '*' } : {}),
+      ...(checksum === undefined ? {} : { ChecksumSHA256: checksum }),
+      ...(contentMd5 === undefined ? {} : { ContentMD5: contentMd5 }),
+    });
+    command.middlewareStack.add(
+      (next) => (args) => next(signedFor(args, source.sha256)),
+      beforeSigning,
+    );
+    return client.send(command, { abortSignal: signal });
+  }, signal);
+}
+
+/** In the name and unit that rclone uses, so that other tools show the file's own date. */
+function modificationTime({ modifiedMs }: ReopenableSource): string {
+  return String(modifiedMs / 1000);
+}
+
 function resultOf(
   key: string,
   source: ReopenableSource,
-  output: { readonly ETag?: string | undefined; readonly ChecksumSHA256?: string | undefined },
+  output: PutOutput,
   quirks: Quirks,
   md5: string | undefined,
 ): PutResult {

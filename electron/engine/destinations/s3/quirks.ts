@@ -128,7 +128,10 @@ class Probe {
         ...extra,
       });
       command.middlewareStack.add(
-        (next) => (args) => next(signedFor(args, signedSha256)),
+        (next) => async (args) => {
+          await this.#connection.learnAddress(args.request, `${prefix}${key}`);
+          return next(signedFor(args, signedSha256));
+        },
         beforeSigning,
       );
       return client.send(command, { abortSignal: this.#signal });

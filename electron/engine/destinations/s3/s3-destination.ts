@@ -68,8 +68,15 @@ export class S3Destination implements Destination {
 
   async check(signal: AbortSignal): Promise<void> {
     const page = this.#lister.list('.cloudroll/', signal, 1);
-    await page.next();
-    if (this.#context.purpose !== 'read') await this.#probe(signal);
+    const listed = page.next();
+    if (this.#context.purpose === 'read') {
+      await listed;
+      return;
+    }
+    const [reached, probed] = await Promise.allSettled([listed, this.#probe(signal)]);
+    // A bucket that cannot be listed says more than what was tried on it meanwhile.
+    if (reached.status === 'rejected') throw reached.reason;
+    if (probed.status === 'rejected') throw probed.reason;
   }
 
   async stat(key: string, signal: AbortSignal): Promise<ObjectInfo | null> {

@@ -5,6 +5,7 @@ import {
   type ThumbnailReply,
   type ThumbnailRequest,
 } from './thumbnail-protocol.ts';
+import { moduleBeside } from '../../adapters/module-beside.ts';
 
 /** A running child that renders thumbnails, however it was started. */
 export interface ThumbnailProcess {
@@ -26,7 +27,7 @@ export type SpawnThumbnailProcess = (events: ThumbnailProcessEvents) => Thumbnai
 export function forkThumbnailProcess(
   options: { readonly memoryMegabytes?: number; readonly childUrl?: URL } = {},
 ): SpawnThumbnailProcess {
-  const url = options.childUrl ?? defaultChildUrl();
+  const url = options.childUrl ?? moduleBeside('thumbnail-child', import.meta.url);
   return (events) => {
     const child = fork(fileURLToPath(url), {
       execArgv: [],
@@ -62,10 +63,4 @@ export function forkThumbnailProcess(
       },
     };
   };
-}
-
-/** The module's own ending, so that it runs from source and from a bundle. */
-function defaultChildUrl(): URL {
-  const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return new URL(`./thumbnail-child.${ending}`, import.meta.url);
 }

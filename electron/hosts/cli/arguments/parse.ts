@@ -40,6 +40,9 @@ export interface Options {
   /** Per cent, over 0 and up to 100; null where bytes are not to be read. */
   readonly readData: number | null;
   readonly port?: number;
+  /** Open the address in a browser. */
+  readonly open: boolean;
+  readonly album?: string;
   readonly data?: string;
   readonly json: boolean;
   readonly language?: Language;
@@ -183,6 +186,7 @@ function readOptions(given: readonly Given[]): Options {
   const from = once('from');
   const into = once('into');
   const deviceName = once('device-name');
+  const album = once('album');
   const data = once('data');
   return {
     to: values('to'),
@@ -192,6 +196,7 @@ function readOptions(given: readonly Given[]): Options {
     startAnew: has('start-anew'),
     acceptChanges: has('accept-changes'),
     json: has('json'),
+    open: has('open'),
     readData: has('read-data') ? readPercent(once('read-data') ?? '100') : null,
     ...(from === undefined ? {} : { from }),
     ...(into === undefined ? {} : { into }),
@@ -199,6 +204,7 @@ function readOptions(given: readonly Given[]): Options {
     ...(transfers === undefined ? {} : { transfers: readWhole('--transfers', transfers, 1, 64) }),
     ...(port === undefined ? {} : { port: readWhole('--port', port, 1, 65_535) }),
     ...(deviceName === undefined ? {} : { deviceName }),
+    ...(album === undefined ? {} : { album }),
     ...(data === undefined ? {} : { data }),
     ...(language === undefined ? {} : { language: languageOf(language) }),
   };

@@ -8,6 +8,7 @@ export const commandNames = [
   'restore',
   'check',
   'serve',
+  'upload',
 ] as const;
 export type CommandName = (typeof commandNames)[number];
 
@@ -25,6 +26,8 @@ export type OptionName =
   | 'device-name'
   | 'read-data'
   | 'port'
+  | 'open'
+  | 'album'
   | 'data'
   | 'json'
   | 'lang'
@@ -53,6 +56,8 @@ export const optionSpecs: Readonly<Record<OptionName, OptionSpec>> = {
   'device-name': { value: 'required', placeholder: 'NAME' },
   'read-data': { value: 'optional', placeholder: 'PERCENT' },
   port: { value: 'required', placeholder: 'N' },
+  open: { value: 'none' },
+  album: { value: 'required', placeholder: 'NAME' },
   data: { value: 'required', placeholder: 'DIR' },
   json: { value: 'none' },
   lang: { value: 'required', placeholder: 'en|ko' },
@@ -128,10 +133,17 @@ export const commandSpecs: Readonly<Record<CommandName, CommandSpec>> = {
     operands: { min: 1, max: 1, name: 'URL' },
   },
   serve: {
-    usage: 'serve [--port N]',
-    example: 'cloudroll serve --port 8080',
-    options: ['port', 'data', 'json', ...everywhere],
+    usage: 'serve [--port N] [--open]',
+    example: 'cloudroll serve --open',
+    options: ['port', 'open', 'device-name', 'data', 'json', ...everywhere],
     requires: [],
     operands: none,
+  },
+  upload: {
+    usage: 'upload FILE… [--album NAME]',
+    example: 'cloudroll upload ~/Downloads/IMG_0001.jpg --album Summer',
+    options: ['album', 'device-name', 'data', 'json', ...everywhere],
+    requires: [],
+    operands: { min: 1, max: Number.POSITIVE_INFINITY, name: 'FILE' },
   },
 };

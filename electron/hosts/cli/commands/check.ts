@@ -2,7 +2,7 @@ import { parseDestinationUrl } from '../../../../shared/domain/destination-url.t
 import { silentLogger } from '../../../engine/logging/logger.ts';
 import { validate, type CaseReport } from '../../../engine/destinations/validation/validate.ts';
 import type { Context } from '../context.ts';
-import { Engine } from '../session/engine.ts';
+import { engineOf } from '../session/engine.ts';
 import { padTo } from '../terminal/width.ts';
 import { tellFailure } from '../text/tell-failure.ts';
 
@@ -11,9 +11,9 @@ const outcomeColumns = 8;
 /** `cloudroll check URL`: the contract suite against a live destination. */
 export async function checkCommand(context: Context): Promise<number> {
   const { output, messages, operands, signal } = context;
-  await using engine = new Engine(context, silentLogger);
+  await using engine = engineOf(context, silentLogger);
   const url = parseDestinationUrl(operands[0] ?? '');
-  engine.requireKind(url);
+  engine.registry.kindOf(url);
   const destination = await engine.open(url, 'setUp');
   await destination.check(signal);
   const reports = await validate(

@@ -12,21 +12,23 @@ import {
   type RestoreSummary,
 } from '../../../engine/restore/restore.ts';
 import { fromTypedPath } from '../../../engine/scan/raw-path.ts';
+import type { Engine } from '../../../engine/runtime/engine.ts';
+import { destinationFolders, resolveAsFarAsThere } from '../../../engine/scan/resolve-paths.ts';
 import { relativeTo } from '../../../engine/scan/roots.ts';
 import { readMarker } from '../../../engine/transfer/marker.ts';
 import { CommandError } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import { statusOfDestination, type ExitStatus } from '../exit-status.ts';
 import { RestoreReporter } from '../reporters/restore-reporter.ts';
-import { Engine } from '../session/engine.ts';
-import { destinationFolders, resolveAsFarAsThere, resolveFolders } from '../session/folders.ts';
+import { engineOf } from '../session/engine.ts';
+import { resolveFolders } from '../session/folders.ts';
 
 /** `cloudroll restore --from URL --into DIR`: needs no catalogue. */
 export async function restoreCommand(context: Context): Promise<number> {
   const { options, output, messages, signal, platform } = context;
-  await using engine = new Engine(context, silentLogger);
+  await using engine = engineOf(context, silentLogger);
   const from = parseDestinationUrl(options.from ?? '');
-  engine.requireKind(from);
+  engine.registry.kindOf(from);
   const into = await chooseFolder(context, engine, from);
   const reporter = new RestoreReporter(output, messages, engine.clock);
   const destination = await engine.open(from, 'read');

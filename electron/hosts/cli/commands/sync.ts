@@ -9,30 +9,29 @@ import type { Thumbnailer } from '../../../engine/ports/thumbnailer.ts';
 import type { Catalog } from '../../../engine/catalog/catalog.ts';
 import { pathsIn } from '../../../engine/data-directory/paths.ts';
 import type { Destination } from '../../../engine/destinations/contract.ts';
+import {
+  findDestination,
+  nameDestinations,
+  type NamedDestination,
+} from '../../../engine/destinations/short-names.ts';
+import type { Engine } from '../../../engine/runtime/engine.ts';
+import {
+  destinationFolders,
+  nestedFolders,
+  resolveAsFarAsThere,
+} from '../../../engine/scan/resolve-paths.ts';
+import { publishProven } from '../../../engine/sync/publish-proven.ts';
 import { refuseOverlap } from '../../../engine/sync/open-folders.ts';
 import { runSync, type SyncOptions, type SyncTarget } from '../../../engine/sync/run-sync.ts';
-import { publishSegment } from '../../../engine/transfer/publish-journal.ts';
 import { CommandError } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import { concludeSync } from '../reporters/conclude-sync.ts';
 import { SyncReporter } from '../reporters/sync-reporter.ts';
 import { readCatalogue } from '../session/catalogue.ts';
-import { Engine } from '../session/engine.ts';
-import {
-  destinationFolders,
-  nestedFolders,
-  refuseDataOverlap,
-  resolveAsFarAsThere,
-  resolveFolders,
-  type GivenFolder,
-} from '../session/folders.ts';
+import { engineOf } from '../session/engine.ts';
+import { refuseDataOverlap, resolveFolders, type GivenFolder } from '../session/folders.ts';
 import { holdData } from '../session/hold-data.ts';
-import { LazyLog } from '../session/lazy-log.ts';
-import {
-  findDestination,
-  nameDestinations,
-  type NamedDestination,
-} from '../session/short-names.ts';
+import { LazyLog } from '../../../engine/logging/lazy-log.ts';
 
 /** Writing the journal of what was proven must not keep somebody waiting who wants to stop, milliseconds. */
 const longestFarewellMs = 2000;
@@ -42,7 +41,7 @@ const refreshEveryMs = 500;
 export async function syncCommand(context: Context): Promise<number> {
   const { output, messages, options } = context;
   await using log = new LazyLog(context);
-  await using engine = new Engine(context, log);
+  await using engine = engineOf(context, log);
   const reporter = new SyncReporter({
     output,
     messages,
@@ -91,7 +90,7 @@ async function understand(context: Context, engine: Engine): Promise<Understood>
   const destinations: ReturnType<typeof parseDestinationUrl>[] = [];
   for (const text of options.to) {
     const url = parseDestinationUrl(text);
-    engine.requireKind(url);
+    engine.registry.kindOf(url);
     const twice = findDestination(
       url,
       destinations.map((known) => ({ url: formatDestinationUrl(known), name: '' })),
@@ -202,15 +201,7 @@ class SyncCommandRun {
   /** After Ctrl-C: what was proven goes into the journal if that is quick; the next run does it otherwise. */
   async #publishWhatIsProven(targets: readonly SyncTarget[]): Promise<void> {
     const signal = AbortSignal.timeout(longestFarewellMs);
-    const rows = this.#catalog.deliveries.destinations();
-    await Promise.allSettled(
-      targets.map(async ({ url, destination }) => {
-        const row = rows.find((one) => one.url === url);
-        if (row?.marker == null) return;
-        const ports = { catalog: this.#catalog, clock: this.#engine.clock, destination };
-        while ((await publishSegment({ ...ports, destinationId: row.id }, signal)) === 'published');
-      }),
-    );
+    await publishProven(targets, { catalog: this.#catalog, clock: this.#engine.clock }, signal);
   }
 }
 

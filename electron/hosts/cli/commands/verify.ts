@@ -5,17 +5,18 @@ import {
 import { failureOf, type Failure } from '../../../../shared/domain/failure.ts';
 import type { DestinationRow } from '../../../engine/catalog/deliveries.ts';
 import type { Finding } from '../../../engine/verify/compare.ts';
+import type { Engine } from '../../../engine/runtime/engine.ts';
+import { findDestination } from '../../../engine/destinations/short-names.ts';
+import { ReadingRounds } from '../../../engine/verify/reading-rounds.ts';
 import { verifyDestination } from '../../../engine/verify/verify-destination.ts';
 import type { VerifyEvent, VerifySummary } from '../../../engine/verify/verify-tally.ts';
 import { CommandError } from '../command-error.ts';
 import type { Context } from '../context.ts';
 import { worstOf, type ExitStatus } from '../exit-status.ts';
 import { VerifyReporter } from '../reporters/verify-reporter.ts';
-import { Engine } from '../session/engine.ts';
+import { engineOf } from '../session/engine.ts';
 import { holdData, type HeldData } from '../session/hold-data.ts';
-import { LazyLog } from '../session/lazy-log.ts';
-import { ReadingRounds } from '../session/reading-rounds.ts';
-import { findDestination } from '../session/short-names.ts';
+import { LazyLog } from '../../../engine/logging/lazy-log.ts';
 import { tellFailure } from '../text/tell-failure.ts';
 
 interface Verified {
@@ -29,7 +30,7 @@ interface Verified {
 export async function verifyCommand(context: Context): Promise<number> {
   const { output, messages, signal } = context;
   await using log = new LazyLog(context);
-  await using engine = new Engine(context, log);
+  await using engine = engineOf(context, log);
   const wanted = context.operands.map((text) => parseDestinationUrl(text));
   await using data = await holdData(context, engine, log);
   const rows = chooseDestinations(wanted, data.catalog.deliveries.destinations());

@@ -3,8 +3,8 @@ import {
   type DataDirectory,
 } from '../../../engine/data-directory/data-directory.ts';
 import type { Context } from '../context.ts';
-import type { Engine } from './engine.ts';
-import type { LazyLog } from './lazy-log.ts';
+import type { Engine } from '../../../engine/runtime/engine.ts';
+import type { LazyLog } from '../../../engine/logging/lazy-log.ts';
 
 export type HeldData = AsyncDisposable & DataDirectory;
 

@@ -24,7 +24,8 @@ export function englishMessages(numbers: Numbers): Messages {
         destinations: 'show where photos can go, and where they are',
         restore: 'bring everything back from a destination',
         check: 'test whether a destination keeps its promises',
-        serve: 'the window in a browser (not part of this version)',
+        serve: 'keep everything backed up, with the window in a browser',
+        upload: 'back up single files, wherever they are',
       },
       details: {
         sync: 'Finds every photo and video in the folders, sends what is not there yet, and has each destination prove that it holds it. Nothing in your folders is ever changed, and deleting a photo here deletes nothing there. Run it again at any time: it goes on where it stopped.\n\nPasswords and keys are never part of a URL. They come from the environment: "cloudroll destinations" names the variables.',
@@ -38,7 +39,10 @@ export function englishMessages(numbers: Numbers): Messages {
           'Brings back every photo with its folder, name and time. Needs nothing but the destination; files that are there already are never touched. Run it again to go on after an interruption.',
         check:
           'Runs the tests that every destination has to pass against a real one, and cleans up after itself.',
-        serve: 'The loopback web host is not part of this version.',
+        serve:
+          'Runs Cloudroll without a window of its own, for instance on a home server: backs up the folders that are set up, and shows everything in a browser at the address it prints. Only this computer can reach that address, and only whoever has it gets in. To use it from another computer, forward the port with ssh: ssh -L 47613:127.0.0.1:47613 server.',
+        upload:
+          'Hands files to the Cloudroll that is running, or backs them up by itself where none runs. They go to the destinations that are set up, and stay where they are.',
       },
       option: {
         to: 'where the photos go; may be given several times',
@@ -53,7 +57,9 @@ export function englishMessages(numbers: Numbers): Messages {
         transfers: 'most photos on their way to a destination at once (1 to 64)',
         'device-name': "this computer's name in the backup (default: its host name)",
         'read-data': 'also read the bytes back, or as many per cent of the photos',
-        port: 'port to listen on',
+        port: 'port to listen on (default: 47613, or any that is free)',
+        open: 'open the address in a browser',
+        album: 'album that the files belong to',
         data: "where Cloudroll keeps its catalogue (default: this system's usual place)",
         json: 'one JSON object a line, the summary last',
         lang: 'language of the texts (default: that of the system)',
@@ -180,9 +186,30 @@ export function englishMessages(numbers: Numbers): Messages {
           ? `The destination keeps its promises: ${numbers.counted(passed, 'test', 'tests')} passed.`
           : `${numbers.counted(failed, 'test', 'tests')} failed: do not rely on this destination.`,
     },
-    serveMissing: () => ({
-      message: '"serve" is not part of this version.',
-      hint: 'Use "cloudroll sync" with --watch to keep folders backed up, and "cloudroll status" to look.',
+    serve: {
+      address: (address) => `Cloudroll is running. Open ${address}`,
+      howToStop: () => 'Press Ctrl-C to stop it.',
+      noBrowser: () => 'There is no browser here to open it in; open the address yourself.',
+    },
+    uploadEnd: ({ files, backedUp, alreadyBackedUp, ignored, failed }) => {
+      const parts = [
+        `${numbers.count(backedUp)} backed up`,
+        `${numbers.count(alreadyBackedUp)} backed up before`,
+        ...(ignored > 0 ? [`${numbers.count(ignored)} no photo or video`] : []),
+        ...(failed > 0 ? [`${numbers.count(failed)} not backed up`] : []),
+      ];
+      return `${numbers.counted(files, 'file', 'files')}: ${numbers.list(parts)}.`;
+    },
+    portTaken: (port) => ({
+      message: `The port ${String(port)} cannot be used: another program has it.`,
+      hint: 'Name another one with --port, or leave --port out.',
+    }),
+    runningAlready: (address) => ({
+      message: `Cloudroll is already running with this data directory${address === null ? '.' : `: ${address}`}`,
+      hint:
+        address === null
+          ? 'Open its window, or end it first.'
+          : 'Open that address, or end it first.',
     }),
     nothingToVerify: () => ({
       message: 'There is no destination to verify yet.',

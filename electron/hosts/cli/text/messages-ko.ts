@@ -26,7 +26,8 @@ export function koreanMessages(numbers: Numbers): Messages {
         destinations: '백업할 수 있는 곳과 사용 중인 곳을 보여 줍니다',
         restore: '백업한 곳에서 모두 되찾아옵니다',
         check: '백업할 곳이 약속을 지키는지 시험합니다',
-        serve: '브라우저에서 보는 창 (이 버전에는 없습니다)',
+        serve: '계속 백업하면서 화면을 브라우저로 보여 줍니다',
+        upload: '어디에 있는 파일이든 하나씩 백업합니다',
       },
       details: {
         sync: '폴더에서 사진과 동영상을 모두 찾아 아직 없는 것을 보내고, 실제로 저장되었음을 백업한 곳에서 확인받습니다. 내 폴더의 파일은 절대 바꾸지 않으며, 여기서 사진을 지워도 백업에서는 지워지지 않습니다. 언제든 다시 실행하면 멈춘 곳부터 이어집니다.\n\n비밀번호와 키는 URL에 쓰지 않습니다. 환경 변수에서 읽으며, 변수 이름은 "cloudroll destinations"가 알려 줍니다.',
@@ -39,7 +40,10 @@ export function koreanMessages(numbers: Numbers): Messages {
         restore:
           '모든 사진을 폴더, 이름, 시각 그대로 되찾아옵니다. 백업한 곳만 있으면 되며, 이미 있는 파일은 건드리지 않습니다. 중단되면 다시 실행해 이어갈 수 있습니다.',
         check: '모든 백업 대상이 통과해야 하는 시험을 실제로 실행하고, 끝나면 흔적을 지웁니다.',
-        serve: '브라우저용 로컬 호스트는 이 버전에 없습니다.',
+        serve:
+          '창 없이 Cloudroll을 실행합니다. 화면이 없는 홈 서버에 알맞습니다. 설정해 둔 폴더를 계속 백업하고, 표시되는 주소를 브라우저로 열면 모든 것을 볼 수 있습니다. 그 주소는 이 컴퓨터에서만 열리며 주소를 아는 사람만 들어올 수 있습니다. 다른 컴퓨터에서 쓰려면 ssh로 포트를 연결하세요: ssh -L 47613:127.0.0.1:47613 server',
+        upload:
+          '실행 중인 Cloudroll에 파일을 넘기거나, 실행 중인 것이 없으면 직접 백업합니다. 설정해 둔 곳으로 백업하며 파일은 있던 자리에 그대로 둡니다.',
       },
       option: {
         to: '사진을 백업할 곳; 여러 번 쓸 수 있습니다',
@@ -54,7 +58,9 @@ export function koreanMessages(numbers: Numbers): Messages {
         transfers: '한 곳에 동시에 보낼 사진 수 (1~64)',
         'device-name': '백업에 적을 이 컴퓨터의 이름 (기본값: 호스트 이름)',
         'read-data': '내용까지 다시 읽습니다; 퍼센트를 정할 수 있습니다',
-        port: '사용할 포트',
+        port: '사용할 포트 (기본값: 47613, 쓰고 있으면 비어 있는 아무 포트)',
+        open: '주소를 브라우저로 엽니다',
+        album: '파일을 넣을 앨범',
         data: '카탈로그를 둘 폴더 (기본값: 시스템이 정한 곳)',
         json: '한 줄에 JSON 객체 하나씩, 마지막 줄은 요약',
         lang: '표시 언어 (기본값: 시스템 언어)',
@@ -178,9 +184,30 @@ export function koreanMessages(numbers: Numbers): Messages {
           ? `약속을 지킵니다: 시험 ${numbers.count(passed)}개를 통과했습니다.`
           : `시험 ${numbers.count(failed)}개에 실패했습니다. 이곳에 의지하지 마세요.`,
     },
-    serveMissing: () => ({
-      message: '"serve"는 이 버전에 없습니다.',
-      hint: '폴더를 계속 백업하려면 "cloudroll sync"에 --watch를 붙이고, 상태는 "cloudroll status"로 보세요.',
+    serve: {
+      address: (address) => `Cloudroll을 실행했습니다. 이 주소를 여세요: ${address}`,
+      howToStop: () => '끝내려면 Ctrl-C를 누르세요.',
+      noBrowser: () => '열 수 있는 브라우저가 없습니다. 주소를 직접 여세요.',
+    },
+    uploadEnd: ({ files, backedUp, alreadyBackedUp, ignored, failed }) => {
+      const parts = [
+        `백업함 ${numbers.count(backedUp)}개`,
+        `이미 백업됨 ${numbers.count(alreadyBackedUp)}개`,
+        ...(ignored > 0 ? [`사진·동영상 아님 ${numbers.count(ignored)}개`] : []),
+        ...(failed > 0 ? [`백업하지 못함 ${numbers.count(failed)}개`] : []),
+      ];
+      return `파일 ${numbers.count(files)}개: ${parts.join(', ')}.`;
+    },
+    portTaken: (port) => ({
+      message: `다른 프로그램이 쓰고 있어 포트 ${String(port)}을(를) 쓸 수 없습니다.`,
+      hint: '--port로 다른 포트를 지정하거나 --port를 빼세요.',
+    }),
+    runningAlready: (address) => ({
+      message: `이 데이터 폴더로 Cloudroll이 이미 실행 중입니다${address === null ? '.' : `: ${address}`}`,
+      hint:
+        address === null
+          ? '그 창을 열거나, 먼저 그것을 끝내세요.'
+          : '그 주소를 열거나, 먼저 그것을 끝내세요.',
     }),
     nothingToVerify: () => ({
       message: '아직 검사할 곳이 없습니다.',

@@ -108,7 +108,14 @@ export interface Messages {
     outcome(outcome: 'passed' | 'failed' | 'skipped'): string;
     end(passed: number, failed: number): string;
   };
-  serveMissing(): Advice;
+  readonly serve: {
+    address(address: string): string;
+    howToStop(): string;
+    noBrowser(): string;
+  };
+  uploadEnd(figures: UploadFigures): string;
+  portTaken(port: number): Advice;
+  runningAlready(address: string | null): Advice;
   nothingToVerify(): Advice;
   unknownDestination(url: string): Advice;
   sameDestinationTwice(url: string): Advice;
@@ -132,6 +139,14 @@ export interface RestoreFigures {
   readonly seconds: number;
   readonly into: string;
   readonly cancelled: boolean;
+}
+
+export interface UploadFigures {
+  readonly files: number;
+  readonly backedUp: number;
+  readonly alreadyBackedUp: number;
+  readonly ignored: number;
+  readonly failed: number;
 }
 
 export interface VerifyFigures {

@@ -3,8 +3,8 @@ import {
   formatDestinationUrl,
   parseDestinationUrl,
   type DestinationUrl,
-} from '../../../../shared/domain/destination-url.ts';
-import { failureOf } from '../../../../shared/domain/failure.ts';
+} from '../../../shared/domain/destination-url.ts';
+import { failureOf } from '../../../shared/domain/failure.ts';
 
 /** A destination with the short name by which people and scripts know it. */
 export interface NamedDestination {

@@ -1,21 +1,26 @@
-import { createFileLogger, type FileLogger } from '../../../engine/logging/file-logger.ts';
-import type { LogFields, Logger } from '../../../engine/logging/logger.ts';
-import type { Context } from '../context.ts';
+import { createFileLogger, type FileLogger } from './file-logger.ts';
+import type { LogFields, Logger } from './logger.ts';
+
+export interface LogPlace {
+  readonly dataDirectory: string;
+  /** Takes secrets out of what is written. */
+  readonly redact: (text: string) => string;
+}
 
 /**
  * The log in the data directory. It is opened only once this process holds that directory, so that two of
  * them never write, or rotate, one log; what is said before is dropped.
  */
 export class LazyLog implements Logger, AsyncDisposable {
-  readonly #context: Context;
+  readonly #place: LogPlace;
   #log: FileLogger | null = null;
 
-  constructor(context: Context) {
-    this.#context = context;
+  constructor(place: LogPlace) {
+    this.#place = place;
   }
 
   open(): void {
-    this.#log ??= createFileLogger(this.#context.dataDirectory, this.#context.redact);
+    this.#log ??= createFileLogger(this.#place.dataDirectory, this.#place.redact);
   }
 
   debug(message: string, fields?: LogFields): void {

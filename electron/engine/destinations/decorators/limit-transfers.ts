@@ -1,8 +1,8 @@
-import type { Destination } from '../../../engine/destinations/contract.ts';
+import type { Destination } from '../contract.ts';
 
 /** The same destination, which asks for no more transfers at once than the person allows. */
-export function limitTransfers(inner: Destination, most: number | undefined): Destination {
-  if (most === undefined) return inner;
+export function limitTransfers(inner: Destination, most: number | null): Destination {
+  if (most === null) return inner;
   const { initial, max } = inner.capabilities.concurrency;
   const concurrency = { initial: Math.min(initial, most), max: Math.min(max, most) };
   const readBack = inner.readBack?.bind(inner);

@@ -1,0 +1,69 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, test } from 'vitest';
+
+import { openDestination } from '../support/destinations/open-destination.ts';
+import { openS3 } from '../support/destinations/open-s3.ts';
+import { startNextcloud } from '../support/doubles/nextcloud.ts';
+import { azureSecrets, freshContainer, startAzurite } from '../support/services/azurite.ts';
+import { provide } from '../support/services/local-server.ts';
+import { freshBucket, s3Service } from '../support/services/s3.ts';
+import { startSshd } from '../support/services/sshd.ts';
+import {
+  davPassword,
+  davSecrets,
+  davUser,
+  startApacheDav,
+  startRcloneDav,
+} from '../support/services/webdav.ts';
+import { awkwardNamesContract } from './awkward-contract.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'cloudroll-awkward-'));
+afterAll(() => rm(folder, { recursive: true }));
+awkwardNamesContract('a folder', () => openDestination(`file://${folder}/backup`, {}));
+
+const s3 = s3Service();
+if ('skipReason' in s3) test.skip(`S3: ${s3.skipReason}`, () => undefined);
+else awkwardNamesContract('S3', async () => openS3(s3, await freshBucket()));
+
+for (const [name, start] of [
+  ['Apache', startApacheDav],
+  ['rclone', startRcloneDav],
+] as const) {
+  const server = await provide(name, start);
+  if ('skipReason' in server) {
+    test.skip(`WebDAV: ${server.skipReason}`, () => undefined);
+    continue;
+  }
+  afterAll(() => server.stop());
+  const url = `webdav://127.0.0.1:${String(server.port)}/awkward`;
+  awkwardNamesContract(`WebDAV on ${name}`, () => openDestination(url, davSecrets));
+}
+
+const nextcloud = await startNextcloud(davUser, davPassword);
+afterAll(nextcloud.close);
+awkwardNamesContract('Nextcloud (double)', () => {
+  const path = `remote.php/dav/files/${davUser}/awkward`;
+  return openDestination(`webdav://127.0.0.1:${String(nextcloud.port)}/${path}`, davSecrets);
+});
+
+const sshd = await provide('OpenSSH', startSshd);
+if ('skipReason' in sshd) {
+  test.skip(`SFTP: ${sshd.skipReason}`, () => undefined);
+} else {
+  afterAll(() => sshd.stop());
+  const url = `sftp://127.0.0.1:${String(sshd.port)}${sshd.root}/awkward?identity=${sshd.keyPath}`;
+  awkwardNamesContract('SFTP', () => openDestination(url, { CLOUDROLL_USERNAME: sshd.user }));
+}
+
+const azurite = await provide('Azurite', startAzurite);
+if ('skipReason' in azurite) {
+  test.skip(`Azure Blob: ${azurite.skipReason}`, () => undefined);
+} else {
+  afterAll(() => azurite.stop());
+  awkwardNamesContract('Azure Blob', async () =>
+    openDestination(await freshContainer(azurite.port), azureSecrets),
+  );
+}

@@ -1,0 +1,111 @@
+import { createServer, request as httpRequest } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+
+/** A request as the proxy sees it. */
+export interface SeenHttpRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** What to do instead of passing a request on as it is. */
+export interface HttpProxyBehaviour {
+  /** Answers in the server's stead. */
+  readonly answer?: (
+    request: SeenHttpRequest,
+  ) =>
+    | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string }
+    | undefined;
+  /** What the server gets instead of the body. */
+  readonly body?: (request: SeenHttpRequest) => Buffer | undefined;
+  /** What the client gets instead of the reply's body. */
+  readonly replyBody?: (request: SeenHttpRequest, body: Buffer) => Buffer | undefined;
+  /** Whether the reply is lost although the request had its effect. */
+  readonly losesReply?: (request: SeenHttpRequest) => boolean;
+}
+
+export interface HttpProxy {
+  readonly port: number;
+  readonly seen: SeenHttpRequest[];
+  behave(behaviour: HttpProxyBehaviour): void;
+  close(): Promise<void>;
+}
+
+/** Stands before a real server on this machine and makes it behave badly. */
+export async function startHttpProxy(targetPort: number): Promise<HttpProxy> {
+  let behaviour: HttpProxyBehaviour = {};
+  const seen: SeenHttpRequest[] = [];
+  const server = createServer((incoming, response) => {
+    handle(incoming, response, targetPort, behaviour, seen).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The proxy has no port.');
+  return {
+    port: address.port,
+    seen,
+    behave: (next) => {
+      behaviour = next;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function handle(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  targetPort: number,
+  behaviour: HttpProxyBehaviour,
+  seen: SeenHttpRequest[],
+): Promise<void> {
+  const request: SeenHttpRequest = {
+    method: incoming.method ?? '',
+    path: incoming.url ?? '/',
+    headers: singleHeaders(incoming),
+    body: await buffer(incoming),
+  };
+  seen.push(request);
+  const answer = behaviour.answer?.(request);
+  if (answer !== undefined) {
+    response.writeHead(answer.status, answer.headers);
+    response.end(answer.body);
+    return;
+  }
+  const reply = await forward(request, behaviour.body?.(request) ?? request.body, targetPort);
+  const body = await buffer(reply);
+  if (behaviour.losesReply?.(request) === true) {
+    response.destroy();
+    return;
+  }
+  const headers = singleHeaders(reply);
+  delete headers['transfer-encoding'];
+  response.writeHead(reply.statusCode ?? 500, headers);
+  response.end(behaviour.replyBody?.(request, body) ?? body);
+}
+
+function forward(request: SeenHttpRequest, body: Buffer, port: number): Promise<IncomingMessage> {
+  const { method, path } = request;
+  const headers = { ...request.headers };
+  if ('content-length' in headers) headers['content-length'] = String(body.length);
+  return new Promise((resolve, reject) => {
+    const outgoing = httpRequest({ host: '127.0.0.1', port, method, path, headers }, resolve);
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
+
+function singleHeaders(message: IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(message.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return headers;
+}
