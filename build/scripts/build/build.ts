@@ -1,0 +1,45 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { build } from 'vite';
+
+import { fingerprint } from './fingerprint.ts';
+import { distFolder, targets, type TargetName } from './targets.ts';
+
+export interface Built {
+  readonly name: TargetName;
+  /** Null where it was up to date. */
+  readonly seconds: number | null;
+}
+
+/** Builds those of the targets whose sources changed since they were built last; with `force` all. */
+export async function buildWhatChanged(
+  names: readonly TargetName[],
+  force: boolean,
+): Promise<Built[]> {
+  const built: Built[] = [];
+  for (const name of names) {
+    const { sources, config, proof } = targets[name];
+    const wanted = await fingerprint(sources);
+    const stamp = path.join(distFolder, 'stamps', name);
+    if (!force && (await isCurrent(stamp, wanted, proof))) {
+      built.push({ name, seconds: null });
+      continue;
+    }
+    const started = performance.now();
+    // A build that is broken off must not pass for the one before.
+    await rm(stamp, { force: true });
+    await build(config);
+    await mkdir(path.dirname(stamp), { recursive: true });
+    await writeFile(stamp, wanted);
+    built.push({ name, seconds: (performance.now() - started) / 1000 });
+  }
+  return built;
+}
+
+async function isCurrent(stamp: string, wanted: string, proof: string): Promise<boolean> {
+  const [found, made] = await Promise.all([
+    readFile(stamp, 'utf8').catch(() => null),
+    readFile(proof).catch(() => null),
+  ]);
+  return found === wanted && made !== null;
+}
