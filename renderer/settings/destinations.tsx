@@ -1,0 +1,154 @@
+import {
+  CloudUpload,
+  EllipsisVertical,
+  FileCheck,
+  Pencil,
+  PlugZap,
+  Plus,
+  RefreshCcw,
+  Trash2,
+} from 'lucide-react';
+import { useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import type { DestinationStatus } from '../../shared/contract/app/destinations.ts';
+import { useStatus } from '../app/engine.tsx';
+import { Button, IconButton } from '../design/button.tsx';
+import { Menu } from '../design/menu.tsx';
+import { FailureNote } from '../design/note.tsx';
+import { Badge, EmptyState } from '../design/surface.tsx';
+import { DestinationIcon } from '../destinations/icons.tsx';
+import { placeText } from '../destinations/place-text.ts';
+import { TestDialog } from '../destinations/test-dialog.tsx';
+import { VerifyDialog } from '../destinations/verify-dialog.tsx';
+import { useFormats } from '../text/use-formats.ts';
+import { AddDestinationDialog } from './add-destination-dialog.tsx';
+import { EditDestinationDialog } from './edit-destination-dialog.tsx';
+import { RebuildDialog, RemoveDestinationDialog } from './destination-dialogs.tsx';
+
+/** Where photos are backed up to. */
+export function Destinations(): ReactElement {
+  const { t } = useTranslation('settings');
+  const { destinations } = useStatus();
+  const [adding, setAdding] = useState(false);
+  const button = (
+    <Button
+      icon={Plus}
+      variant={destinations.length === 0 ? 'primary' : 'secondary'}
+      onPress={() => {
+        setAdding(true);
+      }}
+    >
+      {t('addDestination')}
+    </Button>
+  );
+  return (
+    <>
+      <p className="settings-lead">{t('destinationsText')}</p>
+      {destinations.length === 0 ? (
+        <EmptyState
+          icon={CloudUpload}
+          title={t('noDestinations')}
+          text={t('noDestinationsText')}
+          actions={button}
+        />
+      ) : (
+        <>
+          <ul className="settings-list">
+            {destinations.map((destination) => (
+              <DestinationRow key={destination.id} destination={destination} />
+            ))}
+          </ul>
+          <div>{button}</div>
+        </>
+      )}
+      {adding ? (
+        <AddDestinationDialog
+          onClose={() => {
+            setAdding(false);
+          }}
+        />
+      ) : null}
+    </>
+  );
+}
+
+type Opened = 'edit' | 'test' | 'verify' | 'rebuild' | 'remove';
+
+function DestinationRow({
+  destination,
+}: {
+  readonly destination: DestinationStatus;
+}): ReactElement {
+  const { t } = useTranslation(['settings', 'sync', 'common']);
+  const formats = useFormats();
+  const [open, setOpen] = useState<Opened | null>(null);
+  const { id, name, url, icon, health, failure, verified, verifiedBytes } = destination;
+  const close = (): void => {
+    setOpen(null);
+  };
+  const entry = (what: Opened): (() => void) => {
+    return () => {
+      setOpen(what);
+    };
+  };
+  return (
+    <li className="settings-row">
+      <span className="settings-row-icon">
+        <DestinationIcon name={icon} />
+      </span>
+      <div className="settings-row-words">
+        <p className="settings-row-name">
+          {name}
+          {health === 'ok' || health === 'unknown' ? null : (
+            <Badge tone={health === 'offline' ? 'neutral' : 'danger'}>
+              {t(`sync:health_${health}`)}
+            </Badge>
+          )}
+        </p>
+        <p className="settings-soft">{placeText(url)}</p>
+        <p className="settings-soft numeric">
+          {t('common:nPhotos', { count: verified, number: formats.number(verified) })} ·{' '}
+          {formats.bytes(verifiedBytes)}
+        </p>
+      </div>
+      <div className="settings-row-actions">
+        <Button
+          size="small"
+          icon={Pencil}
+          aria-label={t('editNamed', { name })}
+          onPress={entry('edit')}
+        >
+          {t('edit')}
+        </Button>
+        <Menu
+          label={t('moreNamed', { name })}
+          entries={[
+            { id: 'test', label: t('test'), icon: PlugZap, onChoose: entry('test') },
+            { id: 'verify', label: t('verify'), icon: FileCheck, onChoose: entry('verify') },
+            { id: 'rebuild', label: t('rebuild'), icon: RefreshCcw, onChoose: entry('rebuild') },
+            {
+              id: 'remove',
+              label: t('removeDestination'),
+              icon: Trash2,
+              danger: true,
+              onChoose: entry('remove'),
+            },
+          ]}
+        >
+          <IconButton icon={EllipsisVertical} label={t('moreNamed', { name })} tooltip={false} />
+        </Menu>
+      </div>
+      {failure === null ? null : (
+        <div className="settings-row-note">
+          <FailureNote error={failure} tone={health === 'offline' ? 'warning' : 'danger'} />
+        </div>
+      )}
+      {open === 'edit' ? <EditDestinationDialog destination={destination} onClose={close} /> : null}
+      {open === 'test' ? <TestDialog id={id} name={name} onClose={close} /> : null}
+      {open === 'verify' ? <VerifyDialog id={id} name={name} onClose={close} /> : null}
+      {open === 'rebuild' ? <RebuildDialog id={id} name={name} onClose={close} /> : null}
+      {open === 'remove' ? <RemoveDestinationDialog id={id} name={name} onClose={close} /> : null}
+    </li>
+  );
+}

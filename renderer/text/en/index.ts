@@ -1,0 +1,11 @@
+export { common } from './common.ts';
+export { destinations } from './destinations.ts';
+export { failures } from './failures.ts';
+export { folders } from './folders.ts';
+export { lightbox } from './lightbox.ts';
+export { search } from './search.ts';
+export { settings } from './settings.ts';
+export { sync } from './sync.ts';
+export { timeline } from './timeline.ts';
+export { upload } from './upload.ts';
+export { wizard } from './wizard.ts';
