@@ -45,9 +45,21 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          exclude: ['test/e2e/app/**'],
           testTimeout: 5 * MINUTE,
           hookTimeout: MINUTE,
           ...withServices,
+          ...sequential,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'app',
+          include: ['test/e2e/app/**/*.test.ts'],
+          globalSetup: ['test/support/app/global-setup.ts'],
+          testTimeout: 5 * MINUTE,
+          hookTimeout: MINUTE,
           ...sequential,
         },
       },

@@ -60,6 +60,7 @@ function NotFound(): ReactElement {
   return (
     <EmptyState
       icon={MapPinOff}
+      heading="h1"
       title={t('notFound')}
       text={t('notFoundHint')}
       actions={

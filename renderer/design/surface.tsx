@@ -34,9 +34,12 @@ export function EmptyState({
   title,
   text,
   actions,
+  heading: Heading = 'h2',
 }: {
   readonly icon: LucideIcon;
   readonly title: string;
+  /** `h1` where it is all there is of the view. */
+  readonly heading?: 'h1' | 'h2';
   readonly text?: string | undefined;
   readonly actions?: ReactNode;
 }): ReactElement {
@@ -45,7 +48,7 @@ export function EmptyState({
       <div className="notice-icon">
         <Icon aria-hidden strokeWidth={1.5} />
       </div>
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       {text === undefined ? null : <p className="notice-text">{text}</p>}
       {actions === undefined ? null : <div className="notice-actions">{actions}</div>}
     </div>

@@ -35,11 +35,14 @@ const ICONS: Readonly<Record<ActivityEntry['kind'], LucideIcon>> = {
 export function History(): ReactElement {
   const { t } = useTranslation('sync');
   const queries = useQueryClient();
-  const { activity, lastCompleteMs } = useStatus();
+  const { activity, lastCompleteMs, folders, destinations } = useStatus();
+  // Whatever ends or changes leaves a line; a verification leaves what is going on as it is.
+  const verifying = destinations.filter((destination) => destination.verifying !== null).length;
+  const places = folders.length + destinations.length;
   const pages = useActivityPages();
   useEffect(() => {
     void queries.invalidateQueries({ queryKey: queryKey('activity.page') });
-  }, [queries, activity, lastCompleteMs]);
+  }, [queries, activity, lastCompleteMs, verifying, places]);
   if (pages.isPending) return <Skeleton height="12rem" />;
   if (pages.isError) {
     return (

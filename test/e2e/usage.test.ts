@@ -36,7 +36,7 @@ describe('wrong usage is status 2 with a hint, for people and as data', () => {
     [['verify', '--read-data=0'], '"0" is no percentage'],
     [['status', 'now'], 'does not take "now"'],
     [['status', '--watch'], 'has no option --watch'],
-    [['serve'], 'not part of this version'],
+    [['serve', '--port', 'high'], 'not "high"'],
     [['check', 'ftp://host/x'], 'does not know destinations of the kind ftp:'],
     [['check', '/media/backup'], 'write file:///media/backup'],
     [['check', 's3://user:secret@bucket'], 'must not hold secrets'],

@@ -3,6 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { provideS3 } from '../../../test/support/services/global-setup.ts';
+import { buildWhatChanged } from '../build/build.ts';
+import { targetNames } from '../build/targets.ts';
 import { runStep, type StepResult } from './run-step.ts';
 import { allSteps, type Step } from './steps.ts';
 
@@ -14,6 +16,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     interrupt.abort();
   });
 }
+
+/** Steps whose tests start what was built. */
+const runsTheBuild: ReadonlySet<string> = new Set(['e2e', 'app']);
 
 const reports = await mkdtemp(join(tmpdir(), 'cloudroll-test-'));
 try {
@@ -33,6 +38,10 @@ async function main(names: readonly string[]): Promise<number> {
   }
   const chosen = steps.filter(({ name }) => names.length === 0 || names.includes(name));
   const started = performance.now();
+  // Before the lanes: two builds at once would write the same files.
+  if (chosen.some(({ name }) => runsTheBuild.has(name))) {
+    await buildWhatChanged(targetNames, false);
+  }
   const lanes = [
     runLane(chosen.filter(({ lane }) => lane === 'processor')),
     withServices(chosen.filter(({ lane }) => lane === 'services')),

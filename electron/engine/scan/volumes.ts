@@ -92,23 +92,38 @@ export function judgeVanished(knownCount: number, vanishedCount: number): Vanish
   return vanishedCount > fewFiles && vanishedCount * largeShare > knownCount ? 'ask' : 'ok';
 }
 
-/** Looks at a folder for {@link judgeRoot}; a failure says why it cannot be looked at. */
+/**
+ * Looks at a folder for {@link judgeRoot}; a failure says why it cannot be looked at. One sighting never mixes
+ * two folders: when a drive comes or goes meanwhile, names of the one would stand beside the inode of the other.
+ */
 export async function lookAtRoot(
   path: string,
   fileSystem: FileSystem,
   platform: string,
 ): Promise<{ readonly seen: RootSighting } | { readonly failure: Failure }> {
   try {
+    const before = await fileSystem.stat(await fileSystem.realPath(path));
     const entries = await fileSystem.readDirectory(path);
-    const stat = await fileSystem.stat(await fileSystem.realPath(path));
+    const volume = await volumeIdentity(path, before.device, fileSystem, platform);
+    const after = await fileSystem.stat(await fileSystem.realPath(path));
+    if (before.inode !== after.inode || before.device !== after.device) {
+      return { failure: exchanged(path) };
+    }
     const names = entries
       .filter(({ name, kind }) => ignoreReason(name, kind === 'directory' ? kind : 'file') === null)
       .map(({ name }) => name);
-    const volume = await volumeIdentity(path, stat.device, fileSystem, platform);
-    return { seen: { volume, inode: stat.inode, names } };
+    return { seen: { volume, inode: before.inode, names } };
   } catch (error) {
     const failure = failureOf(error);
     if (failure.code === 'bug' || failure.code === 'cancelled') throw error;
     return { failure };
   }
+}
+
+function exchanged(path: string): Failure {
+  return {
+    code: 'offline',
+    message: `Another folder took the place of ${path} while it was looked at.`,
+    hint: 'A drive was connected or removed just then; the next run looks again.',
+  };
 }

@@ -200,7 +200,6 @@ export class DestinationSession {
       const verdict =
         key === null ? null : await prove(destination, key, { ...delivery, tag: null }, signal);
       if (key === null || verdict?.holds !== true) {
-        if (key !== null) await this.#removeEmpty(key, delivery, signal);
         this.#catalog.deliveries.drop(delivery);
         continue;
       }
@@ -209,13 +208,6 @@ export class DestinationSession {
       const proof = { key: shown, method, tag, uploaded: false };
       this.#catalog.recordProof(delivery, proof, run, this.#ports.clock.now());
     }
-  }
-
-  /** A name that was reserved by an empty file for an upload that never came through. */
-  async #removeEmpty(key: string, delivery: Delivery, signal: AbortSignal): Promise<void> {
-    const { destination } = this.#options;
-    const left = await destination.stat(key, signal);
-    if (left?.bytes === 0 && delivery.bytes > 0) await destination.remove(key, signal);
   }
 
   async #merge(signal: AbortSignal): Promise<void> {

@@ -24,7 +24,7 @@ export const common = {
   remove: '제거',
   more: '더 보기',
   loading: '불러오는 중…',
-  notifications: '알림',
+  notifications: '알림 메시지',
 
   starting: '사진을 여는 중…',
   startingLong: '동기화 엔진을 시작하는 데 평소보다 오래 걸립니다. 잃어버리는 것은 없습니다.',

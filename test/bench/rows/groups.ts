@@ -3,6 +3,7 @@ import { cloudsGroup } from './clouds.ts';
 import { folderGroup } from './folder.ts';
 import type { Group } from './group.ts';
 import { hashingGroup } from './hashing.ts';
+import { idleGroup } from './idle.ts';
 import { rendererGroup } from './renderer.ts';
 import { rescanGroup } from './rescan.ts';
 import { latencyGroup, s3Group } from './s3.ts';
@@ -25,4 +26,5 @@ export const groups: readonly Group[] = [
   catalogueGroup,
   startGroup,
   rendererGroup,
+  idleGroup,
 ];

@@ -27,6 +27,8 @@ const sizes = [
   { name: 'narrow', width: 480, height: 900 },
   { name: 'wide', width: 1440, height: 900 },
 ] as const;
+/** The fake engine's own time. */
+const now = '2026-11-23T09:00:00Z';
 /** Pages at once: one draws while the other loads. */
 const AT_ONCE = 2;
 /** What a picture in the repository may weigh. */
@@ -74,15 +76,21 @@ function everything(): Picture[] {
 async function takeForDocuments(): Promise<void> {
   const folder = fileURLToPath(new URL('../../../build/docs/images', import.meta.url));
   const wanted = [
-    { file: 'timeline.png', name: 'timeline', state: 'full', theme: 'light' },
-    { file: 'lightbox.png', name: 'lightbox-information', state: 'full', theme: 'dark' },
-    { file: 'backup.png', name: 'backup', state: 'busy', theme: 'light' },
-    { file: 'wizard.png', name: 'wizard-destination', state: 'full', theme: 'light' },
+    { file: 'timeline.png', name: 'timeline', state: 'full', theme: 'light', height: 800 },
+    {
+      file: 'lightbox.png',
+      name: 'lightbox-information',
+      state: 'full',
+      theme: 'dark',
+      height: 800,
+    },
+    { file: 'backup.png', name: 'backup', state: 'busy', theme: 'light', height: 800 },
+    { file: 'wizard.png', name: 'wizard-destination', state: 'full', theme: 'light', height: 980 },
   ] as const;
-  const pictures = wanted.map(({ file, name, state, theme }): Picture => {
+  const pictures = wanted.map(({ file, name, state, theme, height }): Picture => {
     const view = views.find((each) => each.name === name && each.state === state);
     if (view === undefined) throw new Error(`There is no view ${name}, ${state}.`);
-    return { file, view, theme, language: 'en', width: 1280, height: 800 };
+    return { file, view, theme, language: 'en', width: 1280, height };
   });
   await take(pictures, async ({ file }, png) => {
     const small = await sharp(png).png({ palette: true, quality: 90, effort: 10 }).toBuffer();
@@ -102,7 +110,7 @@ async function take(
     for (let picture = waiting.shift(); picture !== undefined; picture = waiting.shift()) {
       const { view, theme, language, width, height } = picture;
       const query = `${view.query}&theme=${theme}&language=${language}`;
-      const page = await windows.open({ query, route: view.route, width, height });
+      const page = await windows.open({ query, route: view.route, width, height, now });
       await view.steps?.(page);
       await settled(page);
       await keep(picture, await page.screenshot());
@@ -120,10 +128,18 @@ async function take(
 async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle');
   await page.evaluate('document.fonts.ready.then(() => undefined)');
-  await page.waitForFunction(`[...document.images].every((image) => {
-    const { top, bottom } = image.getBoundingClientRect();
-    const inSight = bottom > 0 && top < innerHeight;
-    const shown = !image.matches('.tile-image') || image.dataset.loaded !== undefined;
-    return !inSight || (image.complete && shown);
+  // The page's own policy lets nothing be evaluated later on: one promise, not a question asked again and again.
+  await page.evaluate(`new Promise((resolve) => {
+    const isThere = (image) => {
+      const { top, bottom } = image.getBoundingClientRect();
+      const inSight = bottom > 0 && top < innerHeight;
+      const shown = !image.matches('.tile-image') || image.dataset.loaded !== undefined;
+      return !inSight || (image.complete && shown);
+    };
+    const look = () => {
+      if ([...document.images].every(isThere)) resolve();
+      else requestAnimationFrame(look);
+    };
+    look();
   })`);
 }

@@ -31,7 +31,10 @@ async function sendFiles(page: Page): Promise<void> {
     .locator('input[type="file"]')
     .first()
     .setInputFiles(files.map((name) => ({ name, mimeType: 'image/png', buffer: pixel })));
-  await page.locator('.upload-item').nth(files.length - 1).waitFor();
+  await page
+    .locator('.upload-item')
+    .nth(files.length - 1)
+    .waitFor();
   await page.evaluate(`(async () => {
     const [batch] = await fakeEngine.handlers['uploads.list']({});
     const states = ['backedUp', 'alreadyBackedUp', 'uploading', 'ignored', 'failed'];
@@ -55,7 +58,12 @@ export const views: readonly NamedView[] = [
   { name: 'timeline', state: 'busy', route: '/', query: `${library}&activity=syncing&waiting=40` },
   { name: 'timeline', state: 'empty', route: '/', query: nothing },
   { name: 'timeline', state: 'error', route: '/', query: `${library}&failing=timeline.days` },
-  { name: 'timeline', state: 'offline', route: '/', query: `${library}&activity=offline&waiting=9` },
+  {
+    name: 'timeline',
+    state: 'offline',
+    route: '/',
+    query: `${library}&activity=offline&waiting=9`,
+  },
   {
     name: 'selection',
     state: 'full',
@@ -106,7 +114,7 @@ export const views: readonly NamedView[] = [
     name: 'backup',
     state: 'busy',
     route: '/sync',
-    query: `${library}&activity=syncing&waiting=700&failed=3`,
+    query: `${library}&activity=syncing&waiting=700`,
   },
   {
     name: 'backup',
@@ -114,7 +122,12 @@ export const views: readonly NamedView[] = [
     route: '/sync',
     query: `${library}&activity=attention&failed=12&waiting=30`,
   },
-  { name: 'backup', state: 'paused', route: '/sync', query: `${library}&activity=paused&waiting=9` },
+  {
+    name: 'backup',
+    state: 'paused',
+    route: '/sync',
+    query: `${library}&activity=paused&waiting=9`,
+  },
   {
     name: 'backup',
     state: 'offline',

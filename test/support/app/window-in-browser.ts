@@ -20,6 +20,8 @@ export interface View {
   readonly route: string;
   readonly width?: number;
   readonly height?: number;
+  /** The time of day in the page, which stands still; the computer's own where absent. */
+  readonly now?: string;
 }
 
 const SECOND = 1000;
@@ -50,7 +52,7 @@ export class WindowInBrowser {
     return new WindowInBrowser(directory, served, browser);
   }
 
-  async open({ query = '', route, width = 1280, height = 900 }: View): Promise<Page> {
+  async open({ query = '', route, width = 1280, height = 900, now }: View): Promise<Page> {
     const context = await this.#browser.newContext({
       viewport: { width, height },
       reducedMotion: 'reduce',
@@ -62,6 +64,7 @@ export class WindowInBrowser {
     page.on('console', (message) => {
       if (message.type() === 'error') this.#complaints.push(message.text());
     });
+    if (now !== undefined) await page.clock.setFixedTime(now);
     await page.goto(`${this.#served.address}/?${query}#${route}`);
     await page.locator('h1').first().waitFor();
     return page;

@@ -81,7 +81,7 @@ export function checkNoDuplicates(
       if (isSystemKey(key) || !(lossless || named.has(key))) continue;
       const hash = sha256Of(bytes);
       if (!contents.has(hash)) {
-        if (view.wasSpoiled(key)) continue;
+        if (view.wasSpoiled(key) || (bytes.length === 0 && isReserved(key, contents))) continue;
         throw new InvariantViolation('no-strangers', `${url} shows ${key}, which is no photo.`);
       }
       const other = keys.get(hash);
@@ -94,6 +94,16 @@ export function checkNoDuplicates(
       keys.set(hash, key);
     }
   }
+}
+
+/**
+ * Whether a name was made for one of the contents. Where there are no hard links it is reserved by an empty file,
+ * which a device that lost its power leaves behind. No other device may remove that: whoever has the same photo
+ * may be filling it in this moment.
+ */
+function isReserved(key: string, contents: ReadonlySet<string>): boolean {
+  const prefix = /-([0-9a-f]{12,64})\.[^./]*$/u.exec(key)?.[1];
+  return prefix !== undefined && [...contents].some((hash) => hash.startsWith(prefix));
 }
 
 /** A short independent script that reads nothing but the destination gets every backed-up content. */

@@ -109,6 +109,24 @@ describe('lookAtRoot', () => {
     expect('seen' in first ? [...first.seen.names].sort() : []).toEqual(['2024', 'a.jpg']);
   });
 
+  test('never takes the names of one folder and the identity of another: a drive went away in between', async () => {
+    const root = await temporaryDirectory();
+    await makeTree(root, { 'drive/a.jpg': 'a', 'mountPoint/notes.txt': 'b' });
+    class LosingDrive extends NodeFileSystem {
+      #there = true;
+      override async realPath(): Promise<string> {
+        return Promise.resolve(`${root}/${this.#there ? 'drive' : 'mountPoint'}`);
+      }
+      override async readDirectory(): ReturnType<NodeFileSystem['readDirectory']> {
+        const entries = await super.readDirectory(await this.realPath());
+        this.#there = false;
+        return entries;
+      }
+    }
+    const look = await lookAtRoot(`${root}/drive`, new LosingDrive(), 'darwin');
+    expect(look).toMatchObject({ failure: { code: 'offline' } });
+  });
+
   test('says why a folder cannot be seen', async () => {
     const root = await temporaryDirectory();
     const look = await lookAtRoot(`${root}/gone`, fileSystem, process.platform);

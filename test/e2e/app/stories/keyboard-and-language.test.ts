@@ -24,6 +24,7 @@ onEveryHost('keyboard, language and theme', (host) => {
     await using app = await host.start(workspace, { languages: ['ko-KR'], colorScheme: 'dark' });
     const { page } = app;
     const press = async (text: string): Promise<void> => {
+      await page.getByRole('button', { name: text, exact: true }).waitFor();
       await tabTo(page, text);
       await page.keyboard.press('Enter');
     };
@@ -38,7 +39,7 @@ onEveryHost('keyboard, language and theme', (host) => {
     await page.locator('h1:focus', { hasText: '어떻게 동작할까요?' }).waitFor();
     await press('백업 시작');
     await page.getByRole('heading', { name: '사진이 모두 백업되었습니다' }).waitFor();
-    expect(await readdir(workspace.path('Cloudroll'))).not.toEqual([]);
+    expect(await readdir(workspace.path('Cloudroll Backup'))).not.toEqual([]);
 
     const background = (): Promise<string> =>
       page.evaluate('getComputedStyle(document.body).backgroundColor');
@@ -59,12 +60,16 @@ onEveryHost('keyboard, language and theme', (host) => {
 
 /** The folder in the home directory, by arrow keys: drives of this computer may stand before it. */
 async function chooseHomeByKeyboard(page: Page, workspace: Workspace): Promise<void> {
-  const home = page.getByRole('radio', { name: new RegExp(workspace.path('Cloudroll'), 'u') });
+  const home = page.getByRole('radio', {
+    name: new RegExp(workspace.path('Cloudroll Backup'), 'u'),
+  });
   await home.waitFor();
   const radios = page.getByRole('radio', { checked: true });
   await expect.poll(() => radios.count()).toBeGreaterThan(0);
   for (let stop = 0; stop < MOST_STOPS && !(await home.isChecked()); stop += 1) {
-    const inPlaces = await page.evaluate("document.activeElement?.matches('.place-field input[type=radio]') === true");
+    const inPlaces = await page.evaluate(
+      "document.activeElement?.matches('.place-field input[type=radio]') === true",
+    );
     await page.keyboard.press(inPlaces === true ? 'ArrowDown' : 'Tab');
   }
   expect(await home.isChecked()).toBe(true);

@@ -50,7 +50,9 @@ onEveryHost('uploads, pauses and a crash', (host) => {
     await goTo(page, 'Backup');
     await app.showsInTray('syncing');
     const safe = page.locator('.sync-figures dd').first();
-    await expect.poll(async () => Number(await safe.textContent()), { timeout: MINUTE }).toBeGreaterThan(0);
+    await expect
+      .poll(async () => Number(await safe.textContent()), { timeout: MINUTE })
+      .toBeGreaterThan(0);
 
     await app.crash();
     await goTo(page, 'Backup');

@@ -3,13 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import type { Workspace } from '../../cli/workspace.ts';
 
 /** What the tray shows, where there is one. */
-export type TrayPicture =
-  | 'idle'
-  | 'scanning'
-  | 'syncing'
-  | 'paused'
-  | 'attention'
-  | 'offline';
+export type TrayPicture = 'idle' | 'scanning' | 'syncing' | 'paused' | 'attention' | 'offline';
 
 export interface Person {
   /** Best first, e.g. `ko-KR`. */

@@ -33,7 +33,8 @@ export interface PageEntrance {
 
 /** What is used of a page's own MessagePort; this program knows no DOM. */
 interface PagePort {
-  addEventListener(type: 'message' | 'close', listener: (event: { data?: unknown }) => void): void;
+  addEventListener(type: 'message', listener: (event: { data?: unknown }) => void): void;
+  dispatchEvent(event: unknown): boolean;
   postMessage(data: unknown): void;
   start(): void;
   close(): void;
@@ -69,19 +70,23 @@ export function pageWorld(
   if (page !== page.top || page.location.hostname !== 'app.cloudroll.test') return;
   const call = Reflect.get(page, binding) as Binding;
   const listeners = new Map<string, Listener>();
-  const ports = new Map<number, PagePort>();
+  /** Both ends: the preload's, and the one that stands for Electron's pipe. */
+  const ports = new Map<number, readonly [PagePort, PagePort]>();
   const paths = new Map<string, string>();
 
   const openPort = (id: number): PagePort => {
     const { port1, port2 } = new page.MessageChannel();
-    ports.set(id, port2);
+    ports.set(id, [port1, port2]);
     port2.addEventListener('message', ({ data }) => {
       void call('portData', id, data);
     });
-    port2.addEventListener('close', () => {
-      if (ports.delete(id)) void call('portClosed', id);
-    });
     port2.start();
+    // Chromium's own ports tell nobody that the other end is closed; Electron's do.
+    const close = port1.close.bind(port1);
+    port1.close = () => {
+      close();
+      if (ports.delete(id)) void call('portClosed', id);
+    };
     return port1;
   };
 
@@ -89,11 +94,11 @@ export function pageWorld(
     if (message.type === 'message') {
       listeners.get(message.channel)?.({ ports: message.ports.map(openPort) }, message.data);
     } else if (message.type === 'portData') {
-      ports.get(message.port)?.postMessage(message.data);
+      ports.get(message.port)?.[1].postMessage(message.data);
     } else {
-      const port = ports.get(message.port);
+      const [port] = ports.get(message.port) ?? [];
       ports.delete(message.port);
-      port?.close();
+      port?.dispatchEvent(new Event('close'));
     }
   };
 
