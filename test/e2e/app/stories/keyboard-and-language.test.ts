@@ -48,7 +48,7 @@ onEveryHost('keyboard, language and theme', (host) => {
     await page.getByRole('heading', { name: '화면과 언어' }).waitFor();
     await page.getByText('밝게', { exact: true }).click();
     await page.locator('html[data-theme="light"]').waitFor();
-    expect(await background()).not.toBe(dark);
+    await expect.poll(background).not.toBe(dark);
     await page.getByRole('button', { name: /언어/u }).click();
     await page.getByRole('option', { name: 'English' }).click();
     await page.getByRole('heading', { name: 'Appearance and language' }).waitFor();
