@@ -10,24 +10,24 @@ describe('the arguments of a start', () => {
   test.each([
     [[], nothing],
     [['--hidden'], { ...nothing, hidden: true }],
-    [['--data', 'here'], { ...nothing, dataDirectory: '/work/here' }],
+    [['--data', 'here'], { ...nothing, dataDirectory: '/current/here' }],
     [['--data=/there'], { ...nothing, dataDirectory: '/there' }],
     [['upload'], { ...nothing, upload: true }],
     [
       ['upload', 'a.jpg', '/b c.jpg'],
-      { ...nothing, upload: true, paths: ['/work/a.jpg', '/b c.jpg'] },
+      { ...nothing, upload: true, paths: ['/current/a.jpg', '/b c.jpg'] },
     ],
     [['/opened with.jpg'], { ...nothing, upload: true, paths: ['/opened with.jpg'] }],
     [['cloudroll://open/sync'], { ...nothing, link: 'cloudroll://open/sync' }],
     [['--no-sandbox', '--type=renderer', '-x'], nothing],
   ])('%j', (args, launch) => {
-    expect(parseLaunch(args, '/work')).toEqual(launch);
+    expect(parseLaunch(args, '/current')).toEqual(launch);
   });
 
   test('make a request that a running app takes', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ maxLength: 50 })), (args) => {
-        const { dataDirectory: _named, ...request } = parseLaunch(args, '/work');
+        const { dataDirectory: _named, ...request } = parseLaunch(args, '/current');
         expect(launchRequestSchema.safeParse(request).success).toBe(true);
       }),
     );
