@@ -78,6 +78,13 @@ export interface PutOptions {
   readonly onProgress?: (bytes: number) => void;
 }
 
+/** Space of an account, bytes, all uses of it together. */
+export interface Quota {
+  readonly usedBytes: number;
+  /** Null where there is no limit, or none is told. */
+  readonly totalBytes: number | null;
+}
+
 /** Half-open range of bytes. */
 export interface ByteRange {
   readonly start: number;
@@ -114,6 +121,8 @@ export interface Destination {
   readBack?(key: string, signal: AbortSignal): Promise<{ sha256: ContentHash; bytes: number }>;
   /** Every object whose key starts with `prefix` (a folder ending in `/`, or empty), in no particular order. */
   list(prefix: string, signal: AbortSignal): AsyncIterable<ObjectInfo>;
+  /** How full the storage is; absent or null where the destination cannot tell. */
+  quota?(signal: AbortSignal): Promise<Quota | null>;
   /** Removes an object; one that is not there is fine. */
   remove(key: string, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;

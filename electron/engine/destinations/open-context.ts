@@ -5,6 +5,8 @@ import type { MediaReader } from '../ports/media-reader.ts';
 import type { Random } from '../ports/random.ts';
 import type { KnownHosts } from './common/known-hosts.ts';
 import type { Secrets } from '../secrets/secrets.ts';
+import type { Endpoints } from './endpoints.ts';
+import type { OpenAccessTokens } from './sign-in.ts';
 
 /**
  * Why a destination is opened. `setUp`: for the first time; it may be made. `write`: it was set up before,
@@ -26,4 +28,8 @@ export interface OpenContext {
   readonly knownHosts?: KnownHosts;
   /** Stable name of this device's data directory, of which one process runs at a time. */
   readonly owner?: string;
+  /** Test servers in place of providers; none without it. */
+  readonly endpoints?: Endpoints;
+  /** For kinds with a sign-in; without it they fail with `auth`. */
+  readonly accessTokens?: OpenAccessTokens;
 }

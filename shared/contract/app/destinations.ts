@@ -12,8 +12,11 @@ export const destinationFieldSchema = z.strictObject({
   name: z.string(),
   label: localizedTextSchema,
   help: localizedTextSchema.nullable(),
-  /** `folder` is chosen in a dialog; `secret` goes to the keychain and is never shown again. */
-  type: z.enum(['text', 'folder', 'secret', 'choice']),
+  /**
+   * `folder` is chosen in a dialog; `secret` goes to the keychain and is never shown again; `signIn` is a
+   * button that signs in with the browser, its value the id of a sign-in that succeeded.
+   */
+  type: z.enum(['text', 'folder', 'secret', 'choice', 'signIn']),
   required: z.boolean(),
   placeholder: z.string(),
   /** Only for `choice`. */
