@@ -11,13 +11,15 @@ const sequential = { fileParallelism: false, maxWorkers: 1 };
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    // A second, as it would be, says more of the machine than of what is waited for.
+    expect: { poll: { timeout: MINUTE / 2 } },
     restoreMocks: true,
     unstubEnvs: true,
     unstubGlobals: true,
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 },
+        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: MINUTE },
       },
       {
         extends: true,

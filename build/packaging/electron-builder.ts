@@ -51,6 +51,7 @@ export const packaging: Configuration = {
   asarUnpack: [
     'node_modules/@img/**',
     'node_modules/@napi-rs/**',
+    'node_modules/@node-rs/**',
     'node_modules/exiftool-vendored.*/**',
   ],
   npmRebuild: false,

@@ -10,6 +10,7 @@ import {
   type OpenDialogOptions,
 } from 'electron';
 
+import { testServersOf } from '../../shared/contract/app/sign-in-pages.ts';
 import type { MessageChannelName } from '../../shared/contract/desktop/requests.ts';
 import { fail } from '../../shared/domain/failure.ts';
 import type { Engine } from './engine/engine.ts';
@@ -55,9 +56,9 @@ export function windowRequests(engine: Engine, windows: Windows): RequestHandler
   };
 }
 
-/** Opens an address in the browser, where it is one that the product's texts lead to. */
+/** Opens an address in the browser, where it is a sign-in page or one that the product's texts lead to. */
 export async function openExternal(address: string): Promise<void> {
-  const allowed = externalAddress(address);
+  const allowed = externalAddress(address, testServersOf(process.env));
   if (allowed === null) throw fail('invalid', 'This address is not opened from here.');
   await shell.openExternal(allowed);
 }

@@ -7,6 +7,7 @@ import { useHashLocation } from 'wouter/use-hash-location';
 import type { HostBridge } from '../../shared/contract/app/host-bridge.ts';
 import { Logo } from '../design/logo.tsx';
 import { ToastProvider } from '../design/toast.tsx';
+import { SignInsProvider } from '../destinations/sign-ins.tsx';
 import { useLanguage } from '../text/use-formats.ts';
 import { UploadsProvider } from '../upload/uploads-provider.tsx';
 import { Appearance } from './appearance.tsx';
@@ -49,7 +50,9 @@ function Localized(): ReactElement {
         <ToastProvider>
           <WindowCommands onShortcuts={showShortcuts}>
             <UploadsProvider>
-              <WaitForEngine />
+              <SignInsProvider>
+                <WaitForEngine />
+              </SignInsProvider>
             </UploadsProvider>
             <Shortcuts open={shortcuts} onOpenChange={setShortcuts} />
           </WindowCommands>

@@ -12,6 +12,8 @@ export interface ChoiceCard<V extends string> {
   readonly icon: LucideIcon;
   /** A badge or figure at the end. */
   readonly aside?: ReactNode;
+  /** Heading over this and the following ones of the same. */
+  readonly group?: string;
 }
 
 /** One of several things that need a picture and a sentence to choose by. Arrow keys move between them. */
@@ -53,21 +55,41 @@ export function ChoiceCards<V extends string>({
           {help}
         </Text>
       )}
-      <div className="choice-cards-list">
-        {choices.map(({ value: each, title, text, icon: Icon, aside }) => (
-          <RadioField key={each} value={each}>
-            <RadioButton className="choice-card">
-              <Icon aria-hidden className="choice-card-icon" strokeWidth={1.75} />
-              <span className="choice-card-words">
-                <span className="choice-card-title">{title}</span>
-                {text === undefined ? null : <span className="choice-card-text">{text}</span>}
-              </span>
-              {aside}
-              {compact ? null : <span className="choice-card-mark" aria-hidden />}
-            </RadioButton>
-          </RadioField>
-        ))}
-      </div>
+      {runsOf(choices).map((run) => (
+        <div key={run[0]?.group ?? ''} className="choice-cards-run">
+          {run[0]?.group === undefined ? null : (
+            <p className="choice-cards-group">{run[0].group}</p>
+          )}
+          <div className="choice-cards-list">
+            {run.map(({ value: each, title, text, icon: Icon, aside }) => (
+              <RadioField key={each} value={each}>
+                <RadioButton className="choice-card">
+                  <Icon aria-hidden className="choice-card-icon" strokeWidth={1.75} />
+                  <span className="choice-card-words">
+                    <span className="choice-card-title">{title}</span>
+                    {text === undefined ? null : <span className="choice-card-text">{text}</span>}
+                  </span>
+                  {aside}
+                  {compact ? null : <span className="choice-card-mark" aria-hidden />}
+                </RadioButton>
+              </RadioField>
+            ))}
+          </div>
+        </div>
+      ))}
     </RadioGroup>
   );
+}
+
+/** Choices that follow each other under one heading. */
+function runsOf<V extends string>(
+  choices: readonly ChoiceCard<V>[],
+): readonly (readonly ChoiceCard<V>[])[] {
+  const runs: ChoiceCard<V>[][] = [];
+  for (const choice of choices) {
+    const run = runs.at(-1);
+    if (run?.[0]?.group === choice.group && run !== undefined) run.push(choice);
+    else runs.push([choice]);
+  }
+  return runs;
 }

@@ -14,7 +14,8 @@ export interface DestinationEntry {
 export const emptyEntry: DestinationEntry = { card: null, drafts: {} };
 
 /** Why a field cannot stay as it is. */
-export type DraftProblem = 'required' | 'requiredFolder' | 'insideWatched' | 'holdsWatched';
+export type DraftProblem =
+  'required' | 'requiredFolder' | 'requiredSignIn' | 'insideWatched' | 'holdsWatched';
 export type DraftProblems = Readonly<Record<string, DraftProblem>>;
 
 /** The draft of a kind as it was left; a new one has the first of each choice. */
@@ -52,16 +53,22 @@ export function valueOf(draft: DestinationDraft, field: DestinationField): strin
   return (field.type === 'secret' ? draft.secrets : draft.values)[field.name] ?? '';
 }
 
-/** What has to be mended before the draft can be tried, by field name. */
+/**
+ * What has to be mended before the draft can be tried, by field name.
+ * @param isSignedIn whether the sign-in of that id came to its end
+ */
 export function problemsOf(
   card: DestinationCard,
   draft: DestinationDraft,
   watched: readonly string[],
+  isSignedIn: (id: string) => boolean,
 ): DraftProblems {
   const problems: Record<string, DraftProblem> = {};
   for (const field of card.fields) {
     const value = valueOf(draft, field).trim();
-    if (value === '') {
+    if (field.type === 'signIn') {
+      if (field.required && !isSignedIn(value)) problems[field.name] = 'requiredSignIn';
+    } else if (value === '') {
       if (field.required) {
         problems[field.name] = field.type === 'folder' ? 'requiredFolder' : 'required';
       }

@@ -1,15 +1,31 @@
-import { Cloud, Database, Folder, HardDrive, Network, Server, type LucideIcon } from 'lucide-react';
+import { Cloud, Folder, HardDrive, Network, Server, type LucideIcon } from 'lucide-react';
 import { createElement, type ReactElement } from 'react';
+
+import {
+  BoxCloud,
+  Bucket,
+  CloudDrive,
+  Clouds,
+  FolderCloud,
+  OpenBox,
+  PictureServer,
+  ShownPictures,
+} from './cloud-icons.ts';
 
 const ICONS = new Map<string, LucideIcon>([
   ['folder', Folder],
-  ['drive', HardDrive],
   ['hard-drive', HardDrive],
   ['nas', Network],
-  ['bucket', Database],
+  ['cloud', Cloud],
+  ['cloud-folder', FolderCloud],
+  ['mybox', BoxCloud],
+  ['gdrive', CloudDrive],
+  ['onedrive', Clouds],
+  ['dropbox', OpenBox],
+  ['gphotos', ShownPictures],
+  ['immich', PictureServer],
+  ['bucket', Bucket],
   ['server', Server],
-  ['sftp', Server],
-  ['webdav', Server],
 ]);
 
 /** The picture of a kind of destination, by the name that the engine gives it. */

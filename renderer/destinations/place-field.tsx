@@ -2,6 +2,7 @@ import { FolderOpen } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import type { DestinationCard } from '../../shared/contract/app/destinations.ts';
 import type { SuggestedPlace } from '../../shared/contract/app/folders.ts';
 import { useAppQuery } from '../app/engine.tsx';
 import { Button } from '../design/button.tsx';
@@ -18,8 +19,7 @@ export function PlaceField({
   label,
   help,
   error,
-  icon,
-  everyPlace,
+  card,
   value,
   disabled,
   onChange,
@@ -27,10 +27,7 @@ export function PlaceField({
   readonly label: string;
   readonly help: string | undefined;
   readonly error: string | undefined;
-  /** Of a folder that was chosen by hand. */
-  readonly icon: string;
-  /** Whether every proposed place fits, or only those of the kind that `icon` shows. */
-  readonly everyPlace: boolean;
+  readonly card: Pick<DestinationCard, 'id' | 'icon'>;
   readonly value: string;
   readonly disabled: boolean;
   readonly onChange: (path: string) => void;
@@ -39,7 +36,7 @@ export function PlaceField({
   const { choose, dialog } = useChooseFolder();
   const formats = useFormats();
   const { data, isPending } = useAppQuery('destinations.suggest', {});
-  const places = (data ?? []).filter(({ kind }) => everyPlace || kind === icon);
+  const places = (data ?? []).filter((place) => fits(place, card.id));
   const chosen = data?.find(({ path }) => path === value);
   const cards: ChoiceCard<string>[] = places.map((place) => placeCard(place, t, formats.bytes));
   if (value !== '' && !places.some(({ path }) => path === value)) {
@@ -47,7 +44,7 @@ export function PlaceField({
       value,
       title: folderName(value),
       text: value,
-      icon: destinationIcon(icon),
+      icon: destinationIcon(card.icon),
     });
   }
   return (
@@ -90,6 +87,28 @@ export function PlaceField({
   );
 }
 
+/** Whether a proposed place is of the kind that a card is for. */
+function fits({ kind, name }: SuggestedPlace, card: string): boolean {
+  switch (card) {
+    case 'file':
+      return true;
+    case 'file:drive':
+      return kind === 'drive';
+    case 'file:mybox':
+      return kind === 'cloud' && /mybox/iu.test(name);
+    case 'file:cloud':
+      return kind === 'cloud' && !/mybox/iu.test(name);
+    default:
+      return false;
+  }
+}
+
+const PLACE_ICONS: Readonly<Record<SuggestedPlace['kind'], string>> = {
+  drive: 'hard-drive',
+  cloud: 'cloud-folder',
+  folder: 'folder',
+};
+
 function placeCard(
   place: SuggestedPlace,
   t: ReturnType<typeof useTranslation<'destinations'>>['t'],
@@ -100,7 +119,7 @@ function placeCard(
     value: path,
     title: name,
     text: free === null ? path : t('placeFree', { path, free: bytes(free) }),
-    icon: destinationIcon(kind),
+    icon: destinationIcon(PLACE_ICONS[kind]),
     aside: sameDrive ? (
       <Badge tone="warning">{t('sameDrive')}</Badge>
     ) : kind === 'drive' ? (

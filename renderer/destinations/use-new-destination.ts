@@ -2,6 +2,7 @@ import { useState } from 'react';
 
 import type { DestinationCard, DestinationStatus } from '../../shared/contract/app/destinations.ts';
 import { useAppQuery, useSession, useStatus } from '../app/engine.tsx';
+import { orderedCards } from './card-groups.ts';
 import {
   draftOf,
   problemsOf,
@@ -11,6 +12,7 @@ import {
   type DestinationEntry,
   type DraftProblems,
 } from './draft.ts';
+import { useSignIns } from './sign-ins.tsx';
 import type { TestRun } from './test-run.ts';
 import { useDestinationTest } from './use-destination-test.ts';
 
@@ -39,6 +41,7 @@ export function useNewDestination(
 ): NewDestination {
   const session = useSession();
   const { folders } = useStatus();
+  const signIns = useSignIns();
   const { data: cards, error: cardsError, refetch } = useAppQuery('destinations.cards', {});
   const { data: places } = useAppQuery('destinations.suggest', {});
   const { test, run, reset } = useDestinationTest();
@@ -55,6 +58,7 @@ export function useNewDestination(
       card,
       draftOf(entry, card),
       folders.map(({ path }) => path),
+      (id) => signIns.status(id)?.state === 'done',
     );
     setProblems(found);
     setFailure(null);
@@ -107,7 +111,7 @@ function withBestPlace(
   cards: readonly DestinationCard[],
   place: string | null,
 ): DestinationEntry {
-  const first = cards[0];
+  const first = orderedCards(cards)[0];
   if (first === undefined) return typed;
   const entry = typed.card === null ? { ...typed, card: first.id } : typed;
   const folder = first.fields.find(({ type }) => type === 'folder');

@@ -6,6 +6,7 @@ import { Dialog } from '../design/dialog.tsx';
 import { useToast } from '../design/toast.tsx';
 import { emptyEntry, type DestinationEntry } from '../destinations/draft.ts';
 import { NewDestinationForm } from '../destinations/new-destination-form.tsx';
+import { useSignInsOfForm } from '../destinations/sign-ins.tsx';
 import { useNewDestination } from '../destinations/use-new-destination.ts';
 
 /** Another destination, by the same form as in the wizard. */
@@ -14,6 +15,7 @@ export function AddDestinationDialog({ onClose }: { readonly onClose: () => void
   const toast = useToast();
   const [entry, setEntry] = useState<DestinationEntry>(emptyEntry);
   const destination = useNewDestination(entry, setEntry);
+  useSignInsOfForm();
   const save = async (): Promise<void> => {
     const added = await destination.add();
     if (added === null) return;

@@ -2,6 +2,7 @@ import {
   CloudUpload,
   EllipsisVertical,
   FileCheck,
+  LogIn,
   Pencil,
   PlugZap,
   Plus,
@@ -15,11 +16,14 @@ import type { DestinationStatus } from '../../shared/contract/app/destinations.t
 import { useStatus } from '../app/engine.tsx';
 import { Button, IconButton } from '../design/button.tsx';
 import { Menu } from '../design/menu.tsx';
-import { FailureNote } from '../design/note.tsx';
 import { Badge, EmptyState } from '../design/surface.tsx';
+import { DestinationFailure } from '../destinations/destination-failure.tsx';
 import { DestinationIcon } from '../destinations/icons.tsx';
 import { placeText } from '../destinations/place-text.ts';
+import { SignInDialog } from '../destinations/sign-in-dialog.tsx';
 import { TestDialog } from '../destinations/test-dialog.tsx';
+import { useQuotaText } from '../destinations/use-quota-text.ts';
+import { useSignInCard } from '../destinations/use-sign-in-card.ts';
 import { VerifyDialog } from '../destinations/verify-dialog.tsx';
 import { useFormats } from '../text/use-formats.ts';
 import { AddDestinationDialog } from './add-destination-dialog.tsx';
@@ -73,7 +77,7 @@ export function Destinations(): ReactElement {
   );
 }
 
-type Opened = 'edit' | 'test' | 'verify' | 'rebuild' | 'remove';
+type Opened = 'edit' | 'signIn' | 'test' | 'verify' | 'rebuild' | 'remove';
 
 function DestinationRow({
   destination,
@@ -83,7 +87,11 @@ function DestinationRow({
   const { t } = useTranslation(['settings', 'sync', 'common']);
   const formats = useFormats();
   const [open, setOpen] = useState<Opened | null>(null);
-  const { id, name, url, icon, health, failure, verified, verifiedBytes } = destination;
+  const { id, name, url, icon, role, health, failure, verified, verifiedBytes, quota } =
+    destination;
+  const publishes = role === 'publish';
+  const card = useSignInCard(destination);
+  const quotaText = useQuotaText();
   const close = (): void => {
     setOpen(null);
   };
@@ -100,6 +108,7 @@ function DestinationRow({
       <div className="settings-row-words">
         <p className="settings-row-name">
           {name}
+          {publishes ? <Badge>{t('publishOnly')}</Badge> : null}
           {health === 'ok' || health === 'unknown' ? null : (
             <Badge tone={health === 'offline' ? 'neutral' : 'danger'}>
               {t(`sync:health_${health}`)}
@@ -108,8 +117,15 @@ function DestinationRow({
         </p>
         <p className="settings-soft">{placeText(url)}</p>
         <p className="settings-soft numeric">
-          {t('common:nPhotos', { count: verified, number: formats.number(verified) })} ·{' '}
-          {formats.bytes(verifiedBytes)}
+          {[
+            ...(publishes
+              ? [t('shown', { number: formats.number(destination.published) })]
+              : [
+                  t('common:nPhotos', { count: verified, number: formats.number(verified) }),
+                  formats.bytes(verifiedBytes),
+                ]),
+            ...(quota === null ? [] : [quotaText(quota)]),
+          ].join(' · ')}
         </p>
       </div>
       <div className="settings-row-actions">
@@ -125,8 +141,22 @@ function DestinationRow({
           label={t('moreNamed', { name })}
           entries={[
             { id: 'test', label: t('test'), icon: PlugZap, onChoose: entry('test') },
-            { id: 'verify', label: t('verify'), icon: FileCheck, onChoose: entry('verify') },
-            { id: 'rebuild', label: t('rebuild'), icon: RefreshCcw, onChoose: entry('rebuild') },
+            ...(card === null
+              ? []
+              : [
+                  { id: 'signIn', label: t('signInAgain'), icon: LogIn, onChoose: entry('signIn') },
+                ]),
+            ...(publishes
+              ? []
+              : [
+                  { id: 'verify', label: t('verify'), icon: FileCheck, onChoose: entry('verify') },
+                  {
+                    id: 'rebuild',
+                    label: t('rebuild'),
+                    icon: RefreshCcw,
+                    onChoose: entry('rebuild'),
+                  },
+                ]),
             {
               id: 'remove',
               label: t('removeDestination'),
@@ -141,10 +171,23 @@ function DestinationRow({
       </div>
       {failure === null ? null : (
         <div className="settings-row-note">
-          <FailureNote error={failure} tone={health === 'offline' ? 'warning' : 'danger'} />
+          <DestinationFailure
+            destination={destination}
+            signsIn={card !== null}
+            actions={
+              health === 'signIn' && card !== null ? (
+                <Button size="small" icon={LogIn} onPress={entry('signIn')}>
+                  {t('signInAgain')}
+                </Button>
+              ) : undefined
+            }
+          />
         </div>
       )}
       {open === 'edit' ? <EditDestinationDialog destination={destination} onClose={close} /> : null}
+      {open === 'signIn' && card !== null ? (
+        <SignInDialog destination={destination} card={card} onClose={close} />
+      ) : null}
       {open === 'test' ? <TestDialog id={id} name={name} onClose={close} /> : null}
       {open === 'verify' ? <VerifyDialog id={id} name={name} onClose={close} /> : null}
       {open === 'rebuild' ? <RebuildDialog id={id} name={name} onClose={close} /> : null}

@@ -8,6 +8,7 @@ export interface Library {
 export const LIBRARIES: readonly Library[] = [
   { name: '@aws-sdk/client-s3', licence: 'Apache-2.0' },
   { name: '@napi-rs/keyring', licence: 'MIT' },
+  { name: '@node-rs/crc32', licence: 'MIT' },
   { name: '@photostructure/tz-lookup', licence: 'CC0-1.0' },
   { name: '@smithy/node-http-handler', licence: 'Apache-2.0' },
   { name: '@tanstack/react-query', licence: 'MIT' },
@@ -22,6 +23,7 @@ export const LIBRARIES: readonly Library[] = [
   { name: 'ignore', licence: 'MIT' },
   { name: 'libvips', licence: 'LGPL-3.0-or-later' },
   { name: 'lucide-react', licence: 'ISC' },
+  { name: 'oauth4webapi', licence: 'MIT' },
   { name: 'pino', licence: 'MIT' },
   { name: 'react', licence: 'MIT' },
   { name: 'react-aria-components', licence: 'Apache-2.0' },

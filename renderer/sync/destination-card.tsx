@@ -10,18 +10,17 @@ import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { DestinationStatus } from '../../shared/contract/app/destinations.ts';
-import { useAppCall } from '../app/engine.tsx';
-import { Button, ButtonLink } from '../design/button.tsx';
-import { FailureNote } from '../design/note.tsx';
+import { Button } from '../design/button.tsx';
 import { ProgressBar } from '../design/progress.tsx';
 import { Badge, type Tone } from '../design/surface.tsx';
 import { DestinationIcon } from '../destinations/icons.tsx';
 import { placeText } from '../destinations/place-text.ts';
+import { QuotaMeter } from '../destinations/quota-meter.tsx';
 import { TestDialog } from '../destinations/test-dialog.tsx';
 import { VerifyDialog } from '../destinations/verify-dialog.tsx';
 import { useFormats } from '../text/use-formats.ts';
-import { useTold } from './pause-control.tsx';
-import { useAgo } from './use-ago.ts';
+import { DestinationTrouble } from './destination-trouble.tsx';
+import { Figures } from './destination-figures.tsx';
 
 type Health = DestinationStatus['health'];
 
@@ -43,11 +42,12 @@ export function DestinationCard({
 }): ReactElement {
   const { t } = useTranslation('sync');
   const formats = useFormats();
-  const ago = useAgo();
   const [open, setOpen] = useState<'test' | 'verify' | null>(null);
-  const { id, name, url, icon, health, verified, waiting, failed, verifying } = destination;
+  const { id, name, url, icon, role, health, waiting, failed, verifying } = destination;
   const { tone, icon: HealthIcon } = HEALTH[health];
-  const all = verified + waiting + failed;
+  const publishes = role === 'publish';
+  const there = publishes ? destination.published : destination.verified;
+  const all = there + waiting + failed;
   const close = (): void => {
     setOpen(null);
   };
@@ -65,43 +65,17 @@ export function DestinationCard({
           {t(`health_${health}`)}
         </Badge>
       </header>
+      {publishes ? <p className="sync-soft">{t('publishOnly')}</p> : null}
       {all === 0 ? null : (
         <ProgressBar
-          label={t('backedUpShare')}
+          label={t(publishes ? 'publishedShare' : 'backedUpShare')}
           labelHidden
-          value={verified === all ? 1 : Math.min(verified / all, 0.995)}
-          valueText={t('ofAll', { done: formats.number(verified), all: formats.number(all) })}
-          tone={failed > 0 ? 'warning' : 'accent'}
+          value={there === all ? 1 : Math.min(there / all, 0.995)}
+          valueText={t('ofAll', { done: formats.number(there), all: formats.number(all) })}
         />
       )}
-      <dl className="sync-destination-figures numeric">
-        <div>
-          <dt>{t('safe')}</dt>
-          <dd>
-            {formats.number(verified)}
-            <span className="sync-soft">{formats.bytes(destination.verifiedBytes)}</span>
-          </dd>
-        </div>
-        <div>
-          <dt>{t('waiting')}</dt>
-          <dd>
-            {formats.number(waiting)}
-            {destination.waitingBytes === 0 ? null : (
-              <span className="sync-soft">{formats.bytes(destination.waitingBytes)}</span>
-            )}
-          </dd>
-        </div>
-        <div data-failed={failed > 0 ? true : undefined}>
-          <dt>{t('failed')}</dt>
-          <dd>{formats.number(failed)}</dd>
-        </div>
-        <div>
-          <dt>{t('lastVerified')}</dt>
-          <dd className="sync-destination-words">
-            {destination.lastVerifiedMs === null ? t('never') : ago(destination.lastVerifiedMs)}
-          </dd>
-        </div>
-      </dl>
+      <Figures destination={destination} />
+      <QuotaMeter destination={destination} />
       <Speed destination={destination} />
       {verifying === null ? null : (
         <ProgressBar
@@ -113,18 +87,20 @@ export function DestinationCard({
           })}
         />
       )}
-      <Trouble destination={destination} />
+      <DestinationTrouble destination={destination} />
       <div className="sync-destination-actions">
-        <Button
-          size="small"
-          icon={FileCheck}
-          isDisabled={verifying !== null}
-          onPress={() => {
-            setOpen('verify');
-          }}
-        >
-          {t('verifyNow')}
-        </Button>
+        {publishes ? null : (
+          <Button
+            size="small"
+            icon={FileCheck}
+            isDisabled={verifying !== null}
+            onPress={() => {
+              setOpen('verify');
+            }}
+          >
+            {t('verifyNow')}
+          </Button>
+        )}
         <Button
           size="small"
           icon={PlugZap}
@@ -154,40 +130,4 @@ function Speed({
     ...(remainingMs === null ? [] : [t('left', { time: formats.span(remainingMs) })]),
   ];
   return <p className="sync-soft numeric">{words.join(' · ')}</p>;
-}
-
-/** Why it is not well, and the way out. */
-function Trouble({
-  destination: { health, failure, card },
-}: {
-  readonly destination: DestinationStatus;
-}): ReactElement | null {
-  const { t } = useTranslation('sync');
-  const told = useTold();
-  const again = useAppCall('sync.now');
-  if (failure === null) return null;
-  return (
-    <FailureNote
-      error={failure}
-      tone={health === 'offline' || health === 'ok' ? 'warning' : 'danger'}
-      actions={
-        <>
-          {health === 'signIn' ? (
-            <ButtonLink href="/settings/destinations" size="small">
-              {t(card.startsWith('file') ? 'toDestination' : 'signIn')}
-            </ButtonLink>
-          ) : null}
-          <Button
-            size="small"
-            isPending={again.isPending}
-            onPress={() => {
-              again.mutate({}, told);
-            }}
-          >
-            {t(health === 'full' ? 'spaceFreed' : 'tryAgain')}
-          </Button>
-        </>
-      }
-    />
-  );
 }

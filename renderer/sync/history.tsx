@@ -8,12 +8,12 @@ import {
   Settings2,
   type LucideIcon,
 } from 'lucide-react';
-import { useEffect, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useQueryClient } from '@tanstack/react-query';
 
 import type { ActivityEntry } from '../../shared/contract/app/status.ts';
-import { queryKey, useStatus } from '../app/engine.tsx';
+import { queryKey, useAppEvent, useStatus } from '../app/engine.tsx';
 import { Button } from '../design/button.tsx';
 import { FailureDetail } from '../design/note.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../design/surface.tsx';
@@ -35,14 +35,10 @@ const ICONS: Readonly<Record<ActivityEntry['kind'], LucideIcon>> = {
 export function History(): ReactElement {
   const { t } = useTranslation('sync');
   const queries = useQueryClient();
-  const { activity, lastCompleteMs, folders, destinations } = useStatus();
-  // Whatever ends or changes leaves a line; a verification leaves what is going on as it is.
-  const verifying = destinations.filter((destination) => destination.verifying !== null).length;
-  const places = folders.length + destinations.length;
   const pages = useActivityPages();
-  useEffect(() => {
+  useAppEvent('activityAdded', () => {
     void queries.invalidateQueries({ queryKey: queryKey('activity.page') });
-  }, [queries, activity, lastCompleteMs, verifying, places]);
+  });
   if (pages.isPending) return <Skeleton height="12rem" />;
   if (pages.isError) {
     return (

@@ -15,13 +15,18 @@ export interface FailureText {
 export function useFailureText(): (failure: unknown) => FailureText {
   const { t } = useTranslation('failures');
   return (thrown) => {
-    const failure = isFailure(thrown) ? thrown : failureOf(thrown);
+    const failure = thrownFailure(thrown);
     return {
       what: t(failure.code),
       hint: t(`${failure.code}Hint`),
       detail: failure.hint === undefined ? failure.message : `${failure.message} ${failure.hint}`,
     };
   };
+}
+
+/** The failure in what was thrown, or was told as one. */
+export function thrownFailure(thrown: unknown): Failure {
+  return isFailure(thrown) ? thrown : failureOf(thrown);
 }
 
 function isFailure(value: unknown): value is Failure {

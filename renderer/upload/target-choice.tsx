@@ -3,10 +3,11 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { UploadTarget } from '../../shared/contract/app/uploads.ts';
-import { useAppQuery, useStatus } from '../app/engine.tsx';
+import { useAppQuery } from '../app/engine.tsx';
 import { useHost } from '../app/host.ts';
 import { Checkbox } from '../design/checkbox.tsx';
 import { SuggestField } from '../design/suggest-field.tsx';
+import { useBackups } from '../destinations/use-backups.ts';
 
 /** Album and destinations of what is dropped next; closed until it is wanted. */
 export function TargetChoice({
@@ -17,7 +18,7 @@ export function TargetChoice({
   readonly onChange: (target: UploadTarget) => void;
 }): ReactElement {
   const { t } = useTranslation('upload');
-  const { destinations } = useStatus();
+  const destinations = useBackups();
   // Files without a path are kept in a folder of their own, which goes to every destination.
   const hasPaths = useHost().pathOf !== null;
   const { data: albums } = useAppQuery('albums.list', {});

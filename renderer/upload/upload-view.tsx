@@ -3,12 +3,13 @@ import { useEffect, useEffectEvent, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { UploadTarget } from '../../shared/contract/app/uploads.ts';
-import { useConnected, useStatus } from '../app/engine.tsx';
+import { useConnected } from '../app/engine.tsx';
 import { AwayNote } from '../app/shell.tsx';
 import { useUploadRequest } from '../app/window-commands.tsx';
 import { ButtonLink } from '../design/button.tsx';
 import { FailureNote } from '../design/note.tsx';
 import { EmptyState, ErrorState } from '../design/surface.tsx';
+import { useBackups } from '../destinations/use-backups.ts';
 import { BatchCard } from './batch-card.tsx';
 import { DropZone } from './drop-zone.tsx';
 import { TargetChoice } from './target-choice.tsx';
@@ -19,7 +20,7 @@ import './upload.css';
 /** Drag and drop, paste or choose: photos that are backed up from where they are. */
 export default function UploadView(): ReactElement {
   const { t } = useTranslation(['upload', 'common']);
-  const { destinations } = useStatus();
+  const backups = useBackups();
   const connected = useConnected();
   const [target, setTarget] = useState<UploadTarget>({ album: null, destinations: [] });
   const uploads = useUploads({
@@ -27,7 +28,7 @@ export default function UploadView(): ReactElement {
     destinations: target.destinations,
   });
   const request = useUploadRequest();
-  const ready = connected && destinations.length > 0;
+  const ready = connected && backups.length > 0;
   const takeRequested = useEffectEvent((paths: readonly string[]) => {
     request.taken();
     void uploads.takePaths(paths);
@@ -44,7 +45,7 @@ export default function UploadView(): ReactElement {
         <h1>{t('title')}</h1>
       </header>
       <AwayNote />
-      {destinations.length === 0 ? (
+      {backups.length === 0 ? (
         <EmptyState
           icon={CloudUpload}
           title={t('noDestination')}

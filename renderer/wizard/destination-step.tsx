@@ -4,9 +4,11 @@ import { useTranslation } from 'react-i18next';
 
 import { useStatus } from '../app/engine.tsx';
 import { Button } from '../design/button.tsx';
+import { Note } from '../design/note.tsx';
 import { DestinationIcon } from '../destinations/icons.tsx';
 import { NewDestinationForm } from '../destinations/new-destination-form.tsx';
 import { placeText } from '../destinations/place-text.ts';
+import { useBackups } from '../destinations/use-backups.ts';
 import { useNewDestination } from '../destinations/use-new-destination.ts';
 import { StepFrame } from './step-frame.tsx';
 import type { WizardAction, WizardState } from './wizard-state.ts';
@@ -25,14 +27,18 @@ export function DestinationStep({
 }): ReactElement {
   const { t } = useTranslation('wizard');
   const { destinations } = useStatus();
+  const backups = useBackups();
   const destination = useNewDestination(state.entry, (entry) => {
     dispatch({ do: 'enter', entry });
   });
-  const asks = destinations.length === 0 || state.another;
+  const asks = backups.length === 0 || state.another;
   const save = async (): Promise<void> => {
     if (asks) {
-      if ((await destination.add()) === null) return;
+      const added = await destination.add();
+      if (added === null) return;
       dispatch({ do: 'another', wanted: false });
+      // A place that only shows photos leaves the question where they are kept.
+      if (added.role === 'publish' && backups.length === 0) return;
     }
     onNext();
   };
@@ -62,6 +68,9 @@ export function DestinationStep({
           ))}
         </ul>
       )}
+      {destinations.length > 0 && backups.length === 0 ? (
+        <Note tone="warning" title={t('needsBackup')} />
+      ) : null}
       {asks ? (
         <NewDestinationForm destination={destination} />
       ) : (

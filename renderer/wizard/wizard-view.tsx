@@ -7,6 +7,8 @@ import { AwayNote } from '../app/shell.tsx';
 import { Button } from '../design/button.tsx';
 import { Logo } from '../design/logo.tsx';
 import { useToast } from '../design/toast.tsx';
+import { useBackups } from '../destinations/use-backups.ts';
+import { useSignInsOfForm } from '../destinations/sign-ins.tsx';
 import { useFailureText } from '../text/use-failure-text.ts';
 import { DestinationStep } from './destination-step.tsx';
 import { FirstBackupStep } from './first-backup-step.tsx';
@@ -28,12 +30,14 @@ import './wizard.css';
 export default function WizardView(): ReactElement {
   const { t } = useTranslation(['wizard', 'common']);
   const { setup } = useSettings();
-  const { folders, destinations } = useStatus();
+  const { folders } = useStatus();
+  const backups = useBackups();
   const [state, dispatch] = useReducer(wizardReducer, null, () =>
-    startWizard(firstStep(setup, { folders: folders.length, destinations: destinations.length })),
+    startWizard(firstStep(setup, { folders: folders.length, destinations: backups.length })),
   );
   const update = useUpdateSettings();
   const leave = useLeave();
+  useSignInsOfForm();
   const go = (to: WizardStep): void => {
     dispatch({ do: 'go', to });
     // Going back never takes back that the wizard was through once.

@@ -37,6 +37,20 @@ export interface SyncTotals {
   readonly bytesUploaded: number;
 }
 
+/**
+ * What came of showing photos at one destination that is no backup;
+ * `photos = published + alreadyPublished + failed + skipped`.
+ */
+export interface PublishTotals {
+  /** Handed over in this run. */
+  readonly published: number;
+  readonly alreadyPublished: number;
+  /** Not shown yet, whatever the reason. */
+  readonly failed: number;
+  /** Never taken there, for their format or size. */
+  readonly skipped: number;
+}
+
 /** The result of a run. `found = photos + duplicates + skipped`; `photos = uploaded + alreadyBackedUp + failed`. */
 export interface SyncSummary extends SyncTotals {
   readonly event: 'summary';
@@ -50,6 +64,8 @@ export interface SyncSummary extends SyncTotals {
   readonly seconds: number;
   /** By the destination's name. */
   readonly destinations: Readonly<Record<string, SyncTotals & { readonly error?: Failure }>>;
+  /** By the name of each destination that only shows photos; absent without one. They have no part in the other figures. */
+  readonly publishing?: Readonly<Record<string, PublishTotals & { readonly error?: Failure }>>;
   /** Only in a dry run: what would be uploaded. Then `photos = alreadyBackedUp + wouldUpload`. */
   readonly wouldUpload?: number;
 }
@@ -71,6 +87,22 @@ export type SyncEvent =
       /** Null where the file itself could not be read. */
       readonly destination: string | null;
       readonly path: string;
+      readonly failure: Failure;
+    }
+  /** A destination that only shows photos has taken one; that is no proof of anything. */
+  | {
+      readonly event: 'published';
+      readonly destination: string;
+      readonly path: string;
+      readonly hash: string;
+      readonly bytes: number;
+    }
+  | {
+      readonly event: 'notPublished';
+      readonly destination: string;
+      readonly path: string;
+      /** Whether it is never taken there, for its format or size. */
+      readonly skipped: boolean;
       readonly failure: Failure;
     }
   | {

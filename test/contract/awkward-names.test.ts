@@ -5,8 +5,16 @@ import { join } from 'node:path';
 import { afterAll, test } from 'vitest';
 
 import { openDestination } from '../support/destinations/open-destination.ts';
+import { openDropbox } from '../support/destinations/open-dropbox.ts';
+import { openDrive, signedInAt } from '../support/destinations/open-google-drive.ts';
+import { openOneDrive } from '../support/destinations/open-onedrive.ts';
 import { openS3 } from '../support/destinations/open-s3.ts';
+import { startDropbox } from '../support/doubles/dropbox.ts';
+import { GoogleDriveDouble } from '../support/doubles/google-drive.ts';
+import { startGoogleStorage } from '../support/doubles/google-storage.ts';
+import { immichSecrets, startImmich } from '../support/doubles/immich.ts';
 import { startNextcloud } from '../support/doubles/nextcloud.ts';
+import { startOneDrive } from '../support/doubles/onedrive.ts';
 import { azureSecrets, freshContainer, startAzurite } from '../support/services/azurite.ts';
 import { provide } from '../support/services/local-server.ts';
 import { freshBucket, s3Service } from '../support/services/s3.ts';
@@ -52,6 +60,32 @@ awkwardNamesContract('Nextcloud (double)', () => {
   const path = `remote.php/dav/files/${davUser}/awkward`;
   return openDestination(`webdav://127.0.0.1:${String(nextcloud.port)}/${path}`, davSecrets);
 });
+
+const google = await startGoogleStorage();
+afterAll(google.close);
+awkwardNamesContract('Google Cloud Storage (double)', () =>
+  openDestination(`gs://${google.makeBucket()}?endpoint=${google.address}`, {
+    GOOGLE_SERVICE_ACCOUNT_KEY: google.key,
+  }),
+);
+
+const drive = await GoogleDriveDouble.start();
+afterAll(() => drive.close());
+awkwardNamesContract('Google Drive (double)', () => openDrive(signedInAt(drive), drive.port));
+
+const dropbox = await startDropbox();
+afterAll(() => dropbox.close());
+awkwardNamesContract('Dropbox (double)', () => openDropbox(dropbox, 'awkward'));
+
+const oneDrive = await startOneDrive();
+afterAll(oneDrive.close);
+awkwardNamesContract('OneDrive (double)', () => openOneDrive(oneDrive, 'awkward'));
+
+const immich = await startImmich(3);
+afterAll(() => immich.close());
+awkwardNamesContract('Immich (double)', () =>
+  openDestination(`immich://127.0.0.1:${String(immich.port)}`, immichSecrets),
+);
 
 const sshd = await provide('OpenSSH', startSshd);
 if ('skipReason' in sshd) {

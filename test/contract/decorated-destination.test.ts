@@ -31,7 +31,10 @@ destinationContract('memory destination, decorated', () => {
   const store = new MemoryStore();
   return Promise.resolve({
     manyObjects: 1200,
-    open: () => Promise.resolve(decorated(new MemoryDestination({ store, resumable: true }))),
+    open: () =>
+      Promise.resolve(
+        decorated(new MemoryDestination({ store, resumable: true, totalBytes: 2 ** 30 })),
+      ),
   });
 });
 

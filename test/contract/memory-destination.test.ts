@@ -6,7 +6,10 @@ destinationContract('memory destination', () => {
   const store = new MemoryStore();
   return Promise.resolve({
     manyObjects: 1500,
-    open: () => Promise.resolve(new MemoryDestination({ store, resumable: true, readBack: true })),
+    open: () =>
+      Promise.resolve(
+        new MemoryDestination({ store, resumable: true, readBack: true, totalBytes: 2 ** 30 }),
+      ),
   });
 });
 

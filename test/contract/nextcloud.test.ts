@@ -70,6 +70,19 @@ describe('Nextcloud uploads in chunks', () => {
     return sha256Of(await collect(destination.open(key, null, signal)));
   }
 
+  test.each([
+    ['a limit', 5_000_000_000, 5_000_000_000],
+    ['no limit', Infinity, null],
+    ['a limit that it does not know', -2, null],
+    ['nothing left', 0, 0],
+  ])('tells of %s', async (_, left, free) => {
+    await destination.put(`of-${String(left)}.bin`, sourceOf(someBytes(1000)), {}, signal);
+    cloud.moods.left = left;
+    const quota = await destination.quota?.(signal);
+    expect(quota?.usedBytes).toBeGreaterThanOrEqual(1000);
+    expect(quota?.totalBytes).toBe(free === null ? null : (quota?.usedBytes ?? 0) + free);
+  });
+
   test('a restart sends only the chunks that are missing', async () => {
     const resume = new TokenStore();
     await breakOff('resumed.jpg', resume);

@@ -4,6 +4,12 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { hashesBelow, jpeg, largeJpeg, Workspace } from '../support/cli/workspace.ts';
+import { driveClientSecret, signedInAt } from '../support/destinations/open-google-drive.ts';
+import { dropboxApp, startDropbox } from '../support/doubles/dropbox.ts';
+import { GoogleDriveDouble } from '../support/doubles/google-drive.ts';
+import { startGoogleStorage } from '../support/doubles/google-storage.ts';
+import { immichSecrets, startImmich } from '../support/doubles/immich.ts';
+import { oneDriveAccount, startOneDrive } from '../support/doubles/onedrive.ts';
 import { azureSecrets, freshContainer, startAzurite } from '../support/services/azurite.ts';
 import { provide } from '../support/services/local-server.ts';
 import { startSshd } from '../support/services/sshd.ts';
@@ -13,6 +19,8 @@ import { davSecrets, startApacheDav, startRcloneDav } from '../support/services/
 interface Cloud {
   readonly url: string;
   readonly secrets: Readonly<Record<string, string>>;
+  /** Secrets that it refuses; default: none at all. */
+  readonly refused?: Readonly<Record<string, string>>;
   /** Where its files can be seen past the product; null where they cannot. */
   readonly files: string | null;
   readonly stop: () => Promise<void>;
@@ -40,11 +48,88 @@ async function azure(): Promise<Cloud> {
   return { url, secrets: azureSecrets, files: null, stop: () => server.stop() };
 }
 
+async function googleStorage(): Promise<Cloud> {
+  const server = await startGoogleStorage();
+  return {
+    url: `gs://${server.makeBucket()}/사진?endpoint=${server.address}`,
+    secrets: { GOOGLE_SERVICE_ACCOUNT_KEY: server.key },
+    files: null,
+    stop: () => server.close(),
+  };
+}
+
+async function dropbox(): Promise<Cloud> {
+  const double = await startDropbox();
+  const address = (port: number): string => `http://127.0.0.1:${String(port)}`;
+  const secretsWith = (refreshToken: string): Record<string, string> => ({
+    CLOUDROLL_DROPBOX_REFRESH_TOKEN: refreshToken,
+    CLOUDROLL_DROPBOX_CLIENT_ID: dropboxApp.clientId,
+    CLOUDROLL_ENDPOINT_DROPBOX_API: address(double.ports.api),
+    CLOUDROLL_ENDPOINT_DROPBOX_CONTENT: address(double.ports.content),
+    CLOUDROLL_ENDPOINT_DROPBOX_SIGN_IN: address(double.ports.site),
+  });
+  return {
+    url: 'dropbox:///사진',
+    secrets: secretsWith(double.account.signIn.grant()),
+    refused: secretsWith('one that was revoked'),
+    files: null,
+    stop: () => double.close(),
+  };
+}
+
+async function googleDrive(): Promise<Cloud> {
+  const double = await GoogleDriveDouble.start();
+  const address = `http://127.0.0.1:${String(double.port)}`;
+  const secretsWith = (refreshToken: string): Record<string, string> => ({
+    CLOUDROLL_GDRIVE_REFRESH_TOKEN: refreshToken,
+    CLOUDROLL_GOOGLE_CLIENT_ID: 'client-1',
+    CLOUDROLL_GOOGLE_CLIENT_SECRET: driveClientSecret,
+    CLOUDROLL_ENDPOINT_GDRIVE: address,
+    CLOUDROLL_ENDPOINT_GOOGLE_SIGN_IN: address,
+  });
+  return {
+    url: 'gdrive:///사진?account=me@example.com',
+    secrets: secretsWith(signedInAt(double).refreshToken),
+    refused: secretsWith('one that was revoked'),
+    files: null,
+    stop: () => double.close(),
+  };
+}
+
+async function oneDrive(): Promise<Cloud> {
+  const double = await startOneDrive();
+  const secretsWith = (refreshToken: string): Record<string, string> => ({
+    CLOUDROLL_ONEDRIVE_REFRESH_TOKEN: refreshToken,
+    CLOUDROLL_ONEDRIVE_CLIENT_ID: oneDriveAccount.clientId,
+    CLOUDROLL_ENDPOINT_ONEDRIVE: double.origin,
+    CLOUDROLL_ENDPOINT_MICROSOFT_SIGN_IN: double.origin,
+  });
+  return {
+    url: `onedrive:///사진?account=${oneDriveAccount.email}`,
+    secrets: secretsWith(double.graph.accounts.issueRefresh()),
+    refused: secretsWith('one that was revoked'),
+    files: null,
+    stop: double.close,
+  };
+}
+
+async function immich(version: 2 | 3): Promise<Cloud> {
+  const server = await startImmich(version);
+  const url = `immich://127.0.0.1:${String(server.port)}`;
+  return { url, secrets: immichSecrets, files: null, stop: () => server.close() };
+}
+
 const clouds: readonly (readonly [string, () => Promise<Cloud>])[] = [
   ['WebDAV on Apache', () => webdav(startApacheDav)],
   ['WebDAV on rclone', () => webdav(startRcloneDav)],
   ['SFTP on OpenSSH', sftp],
   ['Azure Blob on Azurite', azure],
+  ['Immich 2 (double)', () => immich(2)],
+  ['Immich 3 (double)', () => immich(3)],
+  ['Dropbox (double)', dropbox],
+  ['Google Cloud Storage (double)', googleStorage],
+  ['Google Drive (double)', googleDrive],
+  ['OneDrive (double)', oneDrive],
 ];
 
 for (const [name, start] of clouds) {
@@ -98,7 +183,9 @@ for (const [name, start] of clouds) {
     test('a cloud that refuses the sign-in is status 3, and the folder beside it gets everything', async () => {
       await using workspace = await Workspace.create();
       await workspace.write('a.jpg', await jpeg(1));
-      const { status, last } = await workspace.sync(['--to', cloud.url], { environment: {} });
+      const { status, last } = await workspace.sync(['--to', cloud.url], {
+        environment: cloud.refused ?? {},
+      });
       expect(status).toBe(3);
       expect(last()).toMatchObject({ destinations: { backup: { uploaded: 1 } } });
       expect(JSON.stringify(last())).toContain('"code":"auth"');

@@ -48,8 +48,8 @@ test.each(kindsOfPlaces())(
     const syncBoth = (): Promise<CliResult[]> => Promise.all([sync(first), sync(second)]);
     const everything = { photos: shared + own, alreadyBackedUp: shared + own, uploaded: 0 };
 
-    for (const { status, stderr } of await syncBoth()) {
-      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    for (const { status, stdout, stderr } of await syncBoth()) {
+      expect({ status, stderr }, stdout).toEqual({ status: 0, stderr: '' });
     }
     // The one that ended first has not seen what the other did after it.
     for (const { status, last } of await syncBoth()) {

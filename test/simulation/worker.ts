@@ -53,7 +53,7 @@ export async function runSeeds(
     const deadline = clock.now() + (options.shrink ? shrinkMs : 0);
     const again = await run({ faults: new Set(), events: new Set() });
     const told = again.failure === null ? result : again;
-    const text = await renderFailure(told, run, () => clock.now() > deadline, options.trace);
+    const text = await renderFailure(told, run, () => clock.now() > deadline, options);
     Error.stackTraceLimit = 0;
     failures.push({ seed, invariant: result.failure.invariant, text });
     if (failures.length >= (options.planted === null ? options.failures : 1)) break;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { build } from 'vite';
 
 import { fingerprint } from './fingerprint.ts';
+import { writeSignInClients } from './sign-in-clients.ts';
 import { distFolder, targets, type TargetName } from './targets.ts';
 
 export interface Built {
@@ -32,6 +33,10 @@ export async function buildWhatChanged(
     await mkdir(path.dirname(stamp), { recursive: true });
     await writeFile(stamp, wanted);
     built.push({ name, seconds: (performance.now() - started) / 1000 });
+  }
+  // Not of the sources, so not of the stamp either.
+  if (names.includes('engine')) {
+    await writeSignInClients(path.join(distFolder, 'engine'), process.env);
   }
   return built;
 }

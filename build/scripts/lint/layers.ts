@@ -22,7 +22,7 @@ const DESTINATION_BASE = [
 
 const ENGINE_PARTS = [
   ...['ports', 'engine ports', 'planner', 'transfer', 'hashing', 'journal', 'catalogue'],
-  ...['secrets contract', 'secrets', 'logging', 'flow', 'engine', 'raw path'],
+  ...['secrets contract', 'secrets', 'logging', 'flow', 'publish', 'engine', 'raw path'],
 ];
 
 export const LAYERS: readonly Layer[] = [
@@ -123,6 +123,16 @@ export const LAYERS: readonly Layer[] = [
     node: false,
     packages: ['zod'],
   },
+  {
+    name: 'publish',
+    files: /^electron\/engine\/publish\//u,
+    imports: [
+      ...['shared', 'ports', 'destination contract', 'planner', 'transfer', 'engine ports'],
+      ...['flow', 'catalogue'],
+    ],
+    node: false,
+    packages: [],
+  },
   { name: 'hashing', files: /^electron\/engine\/hashing\//u, imports: ['shared'], node: true },
   {
     name: 'journal',
@@ -157,7 +167,7 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     name: 'destination contract',
-    files: /^electron\/engine\/destinations\/contract\.ts$/u,
+    files: /^electron\/engine\/destinations\/(?:contract|publisher)\.ts$/u,
     imports: ['shared', 'ports'],
     node: false,
     packages: [],

@@ -5,6 +5,8 @@ import type { Counting } from './steps.ts';
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
+  /** Full names of the tests that failed, where they have names. */
+  readonly failures: readonly string[];
   /** Full names of the tests that did not run. */
   readonly skipped: readonly string[];
 }
@@ -34,27 +36,28 @@ export async function countsOf(
 async function reported(counting: Counting, succeeded: boolean, lastLine: string): Promise<Counts> {
   switch (counting.kind) {
     case 'exit':
-      return { passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1, skipped: [] };
+      return { passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1, failures: [], skipped: [] };
     case 'vitest':
       return vitestCounts(await readFile(counting.report, 'utf8').catch(() => ''));
     case 'lastLine': {
       const report = lastLineReport.safeParse(parseJson(lastLine));
-      return { ...(report.data ?? { passed: 0, failed: 1 }), skipped: [] };
+      return { ...(report.data ?? { passed: 0, failed: 1 }), failures: [], skipped: [] };
     }
   }
 }
 
 function vitestCounts(text: string): Counts {
   const report = vitestReport.safeParse(parseJson(text)).data;
-  if (report === undefined) return { passed: 0, failed: 1, skipped: [] };
+  if (report === undefined) return { passed: 0, failed: 1, failures: [], skipped: [] };
   const ran = ['passed', 'failed'];
+  const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults);
+  const named = (fits: (status: string) => boolean): string[] =>
+    tests.filter(({ status }) => fits(status)).map(({ fullName }) => fullName);
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests,
-    skipped: report.testResults
-      .flatMap(({ assertionResults }) => assertionResults)
-      .filter(({ status }) => !ran.includes(status))
-      .map(({ fullName }) => fullName),
+    failures: named((status) => status === 'failed'),
+    skipped: named((status) => !ran.includes(status)),
   };
 }
 

@@ -72,7 +72,14 @@ async function withServices(steps: readonly Step[]): Promise<StepResult[]> {
     }
   } catch (error) {
     console.error(error);
-    return steps.map(({ name }) => ({ name, seconds: 0, passed: 0, failed: 1, skipped: [] }));
+    return steps.map(({ name }) => ({
+      name,
+      seconds: 0,
+      passed: 0,
+      failed: 1,
+      failures: [],
+      skipped: [],
+    }));
   }
 }
 
@@ -92,6 +99,9 @@ function report(steps: readonly Step[], results: readonly StepResult[], seconds:
   console.log(`${'together'.padEnd(12)}${seconds.toFixed(1).padStart(36)}\n`);
   for (const { name, skipped } of results) {
     for (const test of skipped) console.log(`skipped in ${name}: ${test}`);
+  }
+  for (const { name, failures } of results) {
+    for (const test of failures) console.log(`failed in ${name}: ${test}`);
   }
   const sum = (value: (result: StepResult) => number): number =>
     results.reduce((total, result) => total + value(result), 0);

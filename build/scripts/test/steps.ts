@@ -69,7 +69,7 @@ export function allSteps(reports: string): readonly Step[] {
     { name: 'unit', lane: 'processor', commands: [vitest('unit')] },
     { name: 'contract', lane: 'services', commands: [vitest('contract')] },
     { name: 'simulation', lane: 'processor', commands: [simulation, planted] },
-    { name: 'app', lane: 'processor', commands: [vitest('app')] },
+    { name: 'app', lane: 'services', commands: [vitest('app')] },
     { name: 'crash', lane: 'services', commands: [vitest('crash')] },
     { name: 'e2e', lane: 'services', commands: [vitest('e2e')] },
   ];

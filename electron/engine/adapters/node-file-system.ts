@@ -10,6 +10,7 @@ import type {
   FileStat,
   FileSystem,
   ListedEntry,
+  VolumeSpace,
   WritableFile,
 } from '../ports/file-system.ts';
 import { systemCode, translated, translating } from './file-system-failure.ts';
@@ -183,10 +184,10 @@ export class NodeFileSystem implements FileSystem {
     );
   }
 
-  freeBytes(path: string): Promise<number> {
+  space(path: string): Promise<VolumeSpace> {
     return translating(path, async () => {
-      const volume = await fs.statfs(toNativePath(path));
-      return volume.bavail * volume.bsize;
+      const { bsize, blocks, bfree, bavail } = await fs.statfs(toNativePath(path));
+      return { used: (blocks - bfree) * bsize, free: bavail * bsize };
     });
   }
 

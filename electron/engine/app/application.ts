@@ -38,10 +38,13 @@ import { Pause } from './pause.ts';
 import { Places } from './places.ts';
 import { Previews } from './previews.ts';
 import { Problems } from './problems.ts';
+import { QuotaKeeper } from './quota-keeper.ts';
 import type { SettingsStore } from './settings-store.ts';
+import { SignIns } from './sign-ins.ts';
 import { StandingKeeper } from './standing-keeper.ts';
 import { StandingReader } from './standing-reader.ts';
 import { StatusBoard } from './status-board.ts';
+import { healthOf } from './status.ts';
 import type { StoredDestination, StoredFolder } from './stored-settings.ts';
 import { SyncLoop, type LoopPlan } from './sync-loop.ts';
 import { TimelineNews } from './timeline-news.ts';
@@ -66,6 +69,8 @@ export interface ApplicationParts {
   readonly notices: readonly Failure[];
   /** Takes secrets out of text. */
   readonly redact: (text: string) => string;
+  /** Tells {@link ApplicationParts.redact} of one more. */
+  readonly hide: (secret: string) => void;
 }
 
 /** Joins the parts of the app: what one of them changes, the others follow. */
@@ -77,6 +82,7 @@ export class Application implements App {
   readonly #reader: StandingReader;
   readonly #keeper: StandingKeeper;
   readonly #board: StatusBoard;
+  readonly #quotas: QuotaKeeper;
   readonly #pause: Pause;
   readonly #loop: SyncLoop;
   readonly #history: History;
@@ -85,6 +91,7 @@ export class Application implements App {
   readonly #pictures: Pictures;
   readonly #news: TimelineNews;
   readonly #folders: Folders;
+  readonly #signIns: SignIns;
   readonly #destinations: Destinations;
   readonly #uploads: Uploads;
   readonly #problems: Problems;
@@ -108,10 +115,17 @@ export class Application implements App {
         this.#board.changed();
       },
     });
+    this.#quotas = new QuotaKeeper({
+      clock,
+      logger,
+      onChange: () => {
+        this.#board.changed();
+      },
+    });
     this.#pause = new Pause(store, clock, (now) => {
       this.#takePause(now);
     });
-    this.#history = new History(catalog, store, clock);
+    this.#history = new History(catalog, store, clock, this.#announcer.announce);
     this.#board = new StatusBoard({
       catalog,
       clock,
@@ -123,6 +137,7 @@ export class Application implements App {
       announcer: this.#announcer,
       pause: () => this.#pause.now,
       online: () => this.#pause.online,
+      quota: (url) => this.#quotas.of(url),
       verifying: (id) => this.#verification.progress(id),
     });
     this.#thumbnailer = new ProcessThumbnailer({
@@ -161,13 +176,19 @@ export class Application implements App {
         this.#takeFolder(folder, change);
       },
     });
+    const { elsewhere, secrets } = parts;
+    const { builtClients } = options;
+    this.#signIns = new SignIns({
+      ...{ engine, elsewhere, announce, builtClients },
+      hide: parts.hide,
+      kept: secrets.secrets,
+      language: () => store.get().settings.language,
+      urlOf: (id) => parseDestinationUrl(this.#destinations.stored(id).url),
+    });
     this.#destinations = new Destinations({
-      store,
-      catalog,
-      engine,
+      ...{ store, catalog, engine, elsewhere, secrets, builtClients },
       dataDirectory: data.path,
-      elsewhere: parts.elsewhere,
-      secrets: parts.secrets,
+      signIns: this.#signIns,
       describe: (id) => this.#board.destination(id),
       onStep: (step) => {
         announce('testStep', step);
@@ -208,6 +229,7 @@ export class Application implements App {
       ...this.#ownHandlers(),
       ...this.#folders.handlers,
       ...this.#destinations.handlers,
+      ...this.#signIns.handlers,
       ...this.#history.handlers,
       ...this.#problems.handlers,
       ...this.#uploads.handlers,
@@ -227,7 +249,8 @@ export class Application implements App {
   start(): void {
     const { data, store } = this.#parts;
     for (const { url, name } of store.get().destinations) {
-      data.catalog.deliveries.ensureDestination(url, name);
+      if (this.#isBackup(url)) data.catalog.deliveries.ensureDestination(url, name);
+      else data.catalog.publications.ensurePublisher(url, name);
     }
     this.#history.add('started');
     this.#keeper.touch();
@@ -268,6 +291,7 @@ export class Application implements App {
   async #close(): Promise<void> {
     const { engine, data, log } = this.#parts;
     this.#pause.close();
+    await this.#signIns.close();
     await this.#uploads.close();
     await this.#verification.close();
     await this.#loop.close();
@@ -300,6 +324,12 @@ export class Application implements App {
         this.#live.taken(url, more);
         this.#uploads.taken(url, key, taken);
       },
+      onOpened: (url, destination) => {
+        this.#quotas.opened(url, destination);
+      },
+      onReleased: (url) => {
+        this.#quotas.released(url);
+      },
       onUnopened: (url, failure) => {
         this.#live.observer.onDestination(url, failure);
         this.#board.changed();
@@ -325,7 +355,7 @@ export class Application implements App {
           const rule = leaveAloneBy(exclude);
           return { path, includes: (relative) => rule?.(relative, 'file') !== true };
         }),
-      destinations: () => store.get().destinations,
+      destinations: () => store.get().destinations.filter(({ url }) => this.#isBackup(url)),
       stopped: (url) => this.#live.destination(url).failure,
       watch: (path) => this.#folders.add(path),
       nudge: (root, directory) => {
@@ -342,13 +372,19 @@ export class Application implements App {
 
   #plan(): LoopPlan | null {
     const { folders, destinations } = this.#parts.store.get();
-    if (this.#pause.now !== null || folders.length === 0 || destinations.length === 0) return null;
+    const backups = destinations.filter(({ url }) => this.#isBackup(url));
+    // Photos are shown behind their backup; without one there is nothing to do.
+    if (this.#pause.now !== null || folders.length === 0 || backups.length === 0) return null;
     const leaveAlone = new Map<string, LeaveAlone>();
     for (const { path, exclude } of folders) {
       const rule = leaveAloneBy(exclude);
       if (rule !== null) leaveAlone.set(path, rule);
     }
     return { folders: folders.map(({ path }) => path), leaveAlone, destinations };
+  }
+
+  #isBackup(url: string): boolean {
+    return this.#parts.engine.registry.roleOf(url) === 'backup';
   }
 
   #following(): LiveState['observer'] {
@@ -371,6 +407,7 @@ export class Application implements App {
         observer.onDestination(url, stopped);
         if (stopped !== null && before?.code !== stopped.code) this.#history.stopped(url, stopped);
         if (stopped === null && before !== null) this.#uploads.again();
+        if (stopped === null || healthOf(stopped.code) === 'full') this.#quotas.look(url);
         if (stopped?.code === 'offline') void this.#lookWhetherEmptied(url, stopped);
         // On connecting, things are queued again, or forgotten because it was emptied.
         void this.#keeper.refresh();
@@ -386,9 +423,10 @@ export class Application implements App {
   /** A backup folder that is there but holds no backup: away, or emptied on purpose? Only a person knows. */
   async #lookWhetherEmptied(url: string, failure: Failure): Promise<void> {
     const { engine, data } = this.#parts;
-    const { marker } = data.catalog.deliveries.ensureDestination(url, url);
     const place = parseDestinationUrl(url);
-    if (marker === null || place.scheme !== 'file') return;
+    if (place.scheme !== 'file') return;
+    const { marker } = data.catalog.deliveries.ensureDestination(url, url);
+    if (marker === null) return;
     try {
       const destination = await engine.open(place, 'read');
       try {
@@ -409,7 +447,10 @@ export class Application implements App {
   #takeEvent(event: SyncEvent, cutOff: boolean): void {
     this.#live.take(event, cutOff);
     if (event.event === 'photo') this.#news.changed(event.hash);
-    if (event.event === 'summary') this.#history.summed(event);
+    if (event.event === 'summary') {
+      this.#history.summed(event);
+      this.#quotas.lookAtAll();
+    }
     if (event.event === 'delivered' && this.#pause.now === null) this.#previews.wake();
     this.#news.look();
     this.#uploads.follow();
@@ -440,7 +481,10 @@ export class Application implements App {
   }
 
   #takeDestination(destination: StoredDestination, change: DestinationChange): void {
-    if (change === 'removed') this.#live.forget(destination.url);
+    if (change === 'removed') {
+      this.#live.forget(destination.url);
+      this.#quotas.forget(destination.url);
+    }
     if (change === 'renamed') this.#board.changed();
     else this.#followSettings();
     this.#history.add('changed', { destination: destination.id });

@@ -22,12 +22,13 @@ const usable: Availability = { available: true, hint: null };
 export class DestinationSecrets {
   readonly #keychain: Keychain;
   readonly #logger: Logger;
-  /** Values that went through here, so that no log and no report shows them. */
-  readonly #seen = new Set<string>();
+  readonly #hide: (secret: string) => void;
 
-  constructor(keychain: Keychain, logger: Logger) {
+  /** @param hide hears of every value that goes through here, so that no log and no report shows it */
+  constructor(keychain: Keychain, logger: Logger, hide: (secret: string) => void) {
     this.#keychain = keychain;
     this.#logger = logger;
+    this.#hide = hide;
   }
 
   /**
@@ -40,7 +41,7 @@ export class DestinationSecrets {
     before: readonly string[],
   ): Promise<void> {
     const fresh = Object.keys(secrets).filter((name) => !before.includes(name));
-    for (const value of Object.values(secrets)) this.#seen.add(value);
+    for (const value of Object.values(secrets)) this.#hide(value);
     try {
       for (const [name, value] of Object.entries(secrets)) {
         await this.#keychain.set(accountOf(destination, name), value);
@@ -67,14 +68,10 @@ export class DestinationSecrets {
     return {
       find: async (destination, name) => {
         const value = await keychainSecrets(this.#keychain).find(destination, name);
-        if (value !== undefined) this.#seen.add(value);
+        if (value !== undefined) this.#hide(value);
         return value;
       },
     };
-  }
-
-  get seen(): readonly string[] {
-    return [...this.#seen];
   }
 
   /**

@@ -4,7 +4,7 @@ import type {
   DestinationStatus,
   TestStep,
 } from '../../../shared/contract/app/destinations.ts';
-import type { AppHandlers } from '../../../shared/contract/app/methods.ts';
+import type { AppHandlers, AppParams } from '../../../shared/contract/app/methods.ts';
 import {
   destinationName,
   formatDestinationUrl,
@@ -14,18 +14,23 @@ import {
 import { fail } from '../../../shared/domain/failure.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { refuseDataOverlap } from '../data-directory/overlap.ts';
-import type { DestinationKind, KindCard } from '../destinations/kind.ts';
+import { groupOf, type DestinationKind } from '../destinations/kind.ts';
 import { findDestination, nameDestinations } from '../destinations/short-names.ts';
-import type { Engine } from '../runtime/engine.ts';
+import type { Engine, Unkept } from '../runtime/engine.ts';
 import { destinationFolders, resolveAsFarAsThere } from '../scan/resolve-paths.ts';
 import { relativeTo } from '../scan/roots.ts';
 import { givenSecrets } from '../secrets/keychain-secrets.ts';
 import type { Secrets } from '../secrets/secrets.ts';
+import type { BuiltClients } from '../sign-in/oauth-client.ts';
 import { refuseOverlap } from '../sync/open-folders.ts';
 import type { DestinationSecrets } from './destination-secrets.ts';
 import { newId } from './new-id.ts';
 import { quickTest } from './quick-test.ts';
+import { reachTest } from './reach-test.ts';
+import { secretsGiven } from './secrets-given.ts';
 import type { SettingsStore } from './settings-store.ts';
+import { DestinationSignIns, type DraftSignIn } from './destination-sign-ins.ts';
+import type { SignIns } from './sign-ins.ts';
 import type { StoredDestination } from './stored-settings.ts';
 
 export interface DestinationsPorts {
@@ -36,6 +41,9 @@ export interface DestinationsPorts {
   /** Secrets of a destination that the keychain was given none for. */
   readonly elsewhere: Secrets;
   readonly secrets: DestinationSecrets;
+  readonly signIns: SignIns;
+  /** OAuth clients that the build brings along; undefined: those of this build. */
+  readonly builtClients: BuiltClients | undefined;
   readonly describe: (id: string) => DestinationStatus | null;
   readonly onStep: (step: TestStep) => void;
   /** The destinations have changed. */
@@ -55,17 +63,19 @@ type Handled =
 /** The destinations that everything goes to. */
 export class Destinations {
   readonly #ports: DestinationsPorts;
+  readonly #signIns: DestinationSignIns;
 
   constructor(ports: DestinationsPorts) {
     this.#ports = ports;
+    this.#signIns = new DestinationSignIns(ports);
   }
 
   get handlers(): Pick<AppHandlers, Handled> {
     return {
-      'destinations.cards': () => Promise.resolve(this.#cards()),
+      'destinations.cards': () => this.#cards(),
       'destinations.test': ({ draft }, signal) => this.#test(draft, signal),
       'destinations.add': ({ draft }) => this.#add(draft),
-      'destinations.update': ({ id, name, secrets }) => this.#update(id, name, secrets),
+      'destinations.update': (change) => this.#update(change),
       'destinations.remove': async ({ id }) => {
         await this.#remove(id);
         return {};
@@ -81,38 +91,56 @@ export class Destinations {
     throw fail('notFound', 'This destination is not there any more.');
   }
 
-  #cards(): DestinationCard[] {
-    return this.#ports.engine.registry.kinds.flatMap(({ cards }) =>
-      cards.map(({ id, title, description, icon, console, fields }) => ({
-        ...{ id, title, description, icon, console },
-        fields,
-      })),
-    );
+  async #cards(): Promise<DestinationCard[]> {
+    const { kinds } = this.#ports.engine.registry;
+    const cards = kinds.map(async (kind) => {
+      const mustBring = await this.#signIns.mustBring(kind);
+      return kind.cards.map((card) => {
+        const { id, title, description, icon, console } = card;
+        const fields = card.fields.map((field) =>
+          mustBring.includes(field.name) ? { ...field, required: true } : field,
+        );
+        const role = kind.role ?? 'backup';
+        return { id, title, description, icon, group: groupOf(kind, card), role, console, fields };
+      });
+    });
+    return (await Promise.all(cards)).flat();
   }
 
   async #test(draft: DestinationDraft, signal: AbortSignal): Promise<TestStep[]> {
-    const { url, kind } = this.#understand(draft);
+    const { url, kind, signIn } = this.#understand(draft);
     await this.#refuseOverlaps(url);
-    const given = secretsGiven(kind, draft.secrets);
+    const given = this.#signIns.secrets(kind, secretsGiven(kind, draft.secrets), signIn);
     const some = Object.keys(given).length > 0;
     const secrets = some ? givenSecrets(given) : this.#ports.elsewhere;
-    return this.#tested(url, secrets, signal);
+    return this.#tested(
+      url,
+      signIn === null ? { secrets } : { secrets, accessTokens: signIn.accessTokens },
+      signal,
+    );
   }
 
   async #check(id: string, signal: AbortSignal): Promise<TestStep[]> {
+    const { engine, catalog, onStep } = this.#ports;
     const stored = this.stored(id);
-    const row = this.#ports.catalog.deliveries.ensureDestination(stored.url, stored.name);
+    const url = parseDestinationUrl(stored.url);
+    if (engine.registry.roleOf(url) === 'publish') {
+      return reachTest(() => engine.openPublisher(url), onStep, signal);
+    }
+    const row = catalog.deliveries.ensureDestination(stored.url, stored.name);
     const purpose = row.marker === null ? 'setUp' : 'write';
-    const open = () => this.#ports.engine.openBare(parseDestinationUrl(stored.url), purpose);
-    return quickTest(open, this.#ports.engine.random, this.#ports.onStep, signal);
+    return quickTest(() => engine.openBare(url, purpose), engine.random, onStep, signal);
   }
 
   /** What a test made so that it could look (a folder for instance) is made for the backup that follows. */
-  async #tested(url: DestinationUrl, secrets: Secrets, signal: AbortSignal): Promise<TestStep[]> {
+  async #tested(url: DestinationUrl, unkept: Unkept, signal: AbortSignal): Promise<TestStep[]> {
     const { engine, onStep } = this.#ports;
+    if (engine.registry.roleOf(url) === 'publish') {
+      return reachTest(() => engine.openPublisher(url, unkept), onStep, signal);
+    }
     const existed = url.scheme !== 'file' || (await this.#exists(url.path));
     const steps = await quickTest(
-      () => engine.openBare(url, 'setUp', secrets),
+      () => engine.openBare(url, 'setUp', unkept),
       engine.random,
       onStep,
       signal,
@@ -125,7 +153,7 @@ export class Destinations {
 
   async #add(draft: DestinationDraft): Promise<DestinationStatus> {
     const { store, catalog, engine, secrets, onChange } = this.#ports;
-    const { url, kind } = this.#understand(draft);
+    const { url, kind, signIn } = this.#understand(draft);
     await this.#refuseOverlaps(url);
     const { destinations } = store.get();
     const twice = findDestination(url, destinations);
@@ -134,11 +162,12 @@ export class Destinations {
         hint: 'Choose another place, or edit that destination.',
       });
     }
-    const given = secretsGiven(kind, draft.secrets);
+    const given = this.#signIns.secrets(kind, secretsGiven(kind, draft.secrets), signIn);
     await this.#requireSecrets(draft.card, given);
     const place = destinationName(url);
     await secrets.keep(place, given, []);
-    const [named] = nameDestinations([url], catalog.deliveries.destinations());
+    this.#signIns.used(url, signIn);
+    const [named] = nameDestinations([url], catalog.known());
     const storedUrl = named?.storedUrl ?? formatDestinationUrl(url);
     const name = draft.name.trim() === '' ? (named?.name ?? url.scheme) : draft.name.trim();
     const stored: StoredDestination = {
@@ -148,31 +177,34 @@ export class Destinations {
       card: draft.card,
       secrets: Object.keys(given),
     };
-    const { id } = catalog.deliveries.ensureDestination(storedUrl, stored.name);
-    catalog.deliveries.rename(id, stored.name);
+    this.#remember(url, stored);
     store.change({ destinations: [...destinations, stored] });
     onChange(stored, 'added');
     return this.#described(stored.id);
   }
 
-  async #update(
-    id: string,
-    name: string,
-    typed: Readonly<Record<string, string>>,
-  ): Promise<DestinationStatus> {
-    const { store, catalog, engine, secrets, onChange } = this.#ports;
+  async #update(change: AppParams<'destinations.update'>): Promise<DestinationStatus> {
+    const { store, engine, secrets, onChange } = this.#ports;
+    const { id, name } = change;
     const before = this.stored(id);
     const url = parseDestinationUrl(before.url);
-    const given = secretsGiven(engine.registry.kindOf(url), typed);
+    const kind = engine.registry.kindOf(url);
+    const typed = secretsGiven(kind, change.secrets);
+    const signIn = this.#signIns.again(url, kind, typed, change.signIn);
+    const given = this.#signIns.secrets(kind, typed, signIn);
     await secrets.keep(destinationName(url), given, before.secrets);
+    const stale = this.#signIns.stale(kind, given, signIn);
+    await secrets.forget(destinationName(url), stale);
+    this.#signIns.used(url, signIn);
+    const names = [...new Set([...before.secrets, ...Object.keys(given)])];
     const stored: StoredDestination = {
       ...before,
       name,
-      secrets: [...new Set([...before.secrets, ...Object.keys(given)])],
+      secrets: names.filter((one) => !stale.includes(one)),
     };
     const { destinations } = store.get();
     store.change({ destinations: destinations.map((one) => (one.id === id ? stored : one)) });
-    catalog.deliveries.rename(catalog.deliveries.ensureDestination(stored.url, name).id, name);
+    this.#remember(url, stored);
     onChange(stored, Object.keys(given).length > 0 ? 'updated' : 'renamed');
     return this.#described(id);
   }
@@ -182,18 +214,32 @@ export class Destinations {
     const stored = this.stored(id);
     store.change({ destinations: store.get().destinations.filter((one) => one.id !== id) });
     onChange(stored, 'removed');
-    await secrets.forget(destinationName(parseDestinationUrl(stored.url)), stored.secrets);
+    const url = parseDestinationUrl(stored.url);
+    await this.#signIns.signOut(url, stored);
+    await secrets.forget(destinationName(url), stored.secrets);
+  }
+
+  /** The catalogue calls it by its name. */
+  #remember(url: DestinationUrl, stored: StoredDestination): void {
+    const { catalog, engine } = this.#ports;
+    const { deliveries, publications } = catalog;
+    if (engine.registry.roleOf(url) === 'backup') {
+      deliveries.rename(deliveries.ensureDestination(stored.url, stored.name).id, stored.name);
+    } else {
+      publications.rename(publications.ensurePublisher(stored.url, stored.name).id, stored.name);
+    }
   }
 
   #understand(draft: DestinationDraft): {
     readonly url: DestinationUrl;
     readonly kind: DestinationKind;
-    readonly card: KindCard;
+    readonly signIn: DraftSignIn | null;
   } {
     const { kind, card } = this.#ports.engine.registry.card(draft.card);
+    const { signIn, values } = this.#signIns.ofDraft(kind, card, draft.values);
     // Read again as it will be stored: what looks like a secret in it is refused here.
-    const url = parseDestinationUrl(formatDestinationUrl(card.urlOf(draft.values)));
-    return { url, kind, card };
+    const url = parseDestinationUrl(formatDestinationUrl(card.urlOf(values)));
+    return { url, kind, signIn };
   }
 
   /** What the form asks for and nobody has typed in may come from the environment. */
@@ -201,10 +247,13 @@ export class Destinations {
     const { engine, elsewhere } = this.#ports;
     const { card } = engine.registry.card(cardId);
     for (const { name, type, required, label } of card.fields) {
-      if (type !== 'secret' || !required || given[name] !== undefined) continue;
+      if ((type !== 'secret' && type !== 'signIn') || !required) continue;
+      if (given[name] !== undefined) continue;
       const known = Object.keys(given).length === 0 && (await elsewhere.find('', name));
       if (typeof known === 'string') continue;
-      throw fail('invalid', `"${label.en}" is missing.`, { hint: 'Fill it in.' });
+      throw type === 'signIn'
+        ? fail('invalid', 'Nobody is signed in yet.', { hint: 'Sign in first.' })
+        : fail('invalid', `"${label.en}" is missing.`, { hint: 'Fill it in.' });
     }
   }
 
@@ -246,20 +295,4 @@ function refuseOverlapOfDestinations(place: string, taken: readonly string[]): v
 
 function isInside(one: string, other: string): boolean {
   return relativeTo(one, other) !== null || relativeTo(other, one) !== null;
-}
-
-/** What was typed into the fields for secrets; empty ones were not. */
-function secretsGiven(
-  kind: DestinationKind,
-  typed: Readonly<Record<string, string>>,
-): Record<string, string> {
-  const unknown = Object.keys(typed).find((name) => !kind.secrets.includes(name));
-  if (unknown !== undefined) {
-    throw fail('invalid', `A ${kind.scheme}: destination has no secret of that name.`);
-  }
-  return Object.fromEntries(
-    Object.entries(typed)
-      .map(([name, value]) => [name, value.trim()] as const)
-      .filter(([, value]) => value !== ''),
-  );
 }

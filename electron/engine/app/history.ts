@@ -1,3 +1,4 @@
+import type { Announce } from '../../../shared/contract/app/events.ts';
 import type { AppHandlers } from '../../../shared/contract/app/methods.ts';
 import type { SyncSummary } from '../../../shared/contract/sync-events.ts';
 import type { Failure } from '../../../shared/domain/failure.ts';
@@ -16,11 +17,13 @@ export class History {
   readonly #catalog: Catalog;
   readonly #store: SettingsStore;
   readonly #clock: Clock;
+  readonly #announce: Announce;
 
-  constructor(catalog: Catalog, store: SettingsStore, clock: Clock) {
+  constructor(catalog: Catalog, store: SettingsStore, clock: Clock, announce: Announce) {
     this.#catalog = catalog;
     this.#store = store;
     this.#clock = clock;
+    this.#announce = announce;
   }
 
   get handlers(): Pick<AppHandlers, 'activity.page'> {
@@ -38,6 +41,7 @@ export class History {
       destination: about.destination ?? null,
       failure: about.failure === undefined ? null : JSON.stringify(about.failure),
     });
+    this.#announce('activityAdded', {});
   }
 
   /** A run has ended; its destinations are named by their ids. */

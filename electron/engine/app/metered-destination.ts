@@ -1,11 +1,11 @@
 import type { Destination } from '../destinations/contract.ts';
+import { optionalMethods } from '../destinations/decorators/optional-methods.ts';
 
 /** Told how many bytes of an object a destination has taken so far in this attempt. */
 export type OnTaken = (key: string, taken: number, more: number) => void;
 
 /** The same destination, which tells how its uploads go on. `more`: bytes since the last time. */
 export function metered(inner: Destination, onTaken: OnTaken): Destination {
-  const readBack = inner.readBack?.bind(inner);
   return {
     capabilities: inner.capabilities,
     check: (signal) => inner.check(signal),
@@ -22,7 +22,7 @@ export function metered(inner: Destination, onTaken: OnTaken): Destination {
       return inner.put(key, source, { ...options, onProgress }, signal);
     },
     open: (key, range, signal) => inner.open(key, range, signal),
-    ...(readBack === undefined ? {} : { readBack }),
+    ...optionalMethods(inner),
     list: (prefix, signal) => inner.list(prefix, signal),
     remove: (key, signal) => inner.remove(key, signal),
     close: () => inner.close(),

@@ -2,8 +2,9 @@ import { destinationName, parseDestinationUrl } from '../../../shared/domain/des
 import { ChokidarDirectoryWatcher } from '../adapters/chokidar-directory-watcher.ts';
 import { SystemClock } from '../adapters/system-clock.ts';
 import { openDataDirectory } from '../data-directory/data-directory.ts';
+import { environmentEndpoints } from '../destinations/endpoints.ts';
 import { LazyLog } from '../logging/lazy-log.ts';
-import { createRedactor, secretsOf } from '../logging/redact.ts';
+import { Redactor, secretsOf } from '../logging/redact.ts';
 import { Engine } from '../runtime/engine.ts';
 import { environmentSecrets } from '../secrets/environment-secrets.ts';
 import { chosenSecrets } from '../secrets/keychain-secrets.ts';
@@ -26,9 +27,10 @@ import type { StoredSettings } from './stored-settings.ts';
 export async function openApp(options: AppOptions, signal: AbortSignal): Promise<App> {
   const { dataDirectory, environment, platform } = options;
   const clock = options.clock ?? new SystemClock();
-  const log = new LazyLog({ dataDirectory, redact: (text) => redact(text) });
-  const secrets = new DestinationSecrets(options.keychain ?? new SystemKeychain(platform), log);
-  const redact = redactorOf(environment, secrets);
+  const { hide, redact } = new Redactor(secretsOf(environment));
+  const log = new LazyLog({ dataDirectory, redact });
+  const keychain = options.keychain ?? new SystemKeychain(platform);
+  const secrets = new DestinationSecrets(keychain, log, hide);
   const data = await openDataDirectory(dataDirectory, { clock, logger: log }, signal);
   try {
     log.open();
@@ -38,15 +40,19 @@ export async function openApp(options: AppOptions, signal: AbortSignal): Promise
       clock.now(),
     );
     const elsewhere = environmentSecrets(environment);
+    const inKeychain = (destination: string): boolean => holdsSecretsOf(destination, store.get());
     const engine = new Engine({
       dataDirectory,
       clock,
       logger: log,
-      secrets: chosenSecrets(
-        (destination) => holdsSecretsOf(destination, store.get()),
-        secrets.secrets,
-        elsewhere,
-      ),
+      hide,
+      secrets: chosenSecrets(inKeychain, secrets.secrets, elsewhere),
+      replaceSecret: async (destination, name, value) => {
+        if (inKeychain(destination)) await secrets.keep(destination, { [name]: value }, [name]);
+      },
+      endpoints: environmentEndpoints(environment),
+      ...(options.builtClients === undefined ? {} : { builtClients: options.builtClients }),
+      ...(options.registry === undefined ? {} : { registry: options.registry }),
       limit: store.get().settings.uploadLimit,
       transfers: () => store.get().settings.transfersAtOnce,
     });
@@ -65,6 +71,7 @@ export async function openApp(options: AppOptions, signal: AbortSignal): Promise
       log,
       secrets,
       elsewhere,
+      hide,
       watcher,
       reveal,
       redact,
@@ -84,22 +91,4 @@ function holdsSecretsOf(place: string, { destinations }: StoredSettings): boolea
   return destinations.some(
     ({ url, secrets }) => secrets.length > 0 && destinationName(parseDestinationUrl(url)) === place,
   );
-}
-
-/** Takes out the environment's secrets and all that have come by since. */
-function redactorOf(
-  environment: AppOptions['environment'],
-  secrets: DestinationSecrets,
-): (text: string) => string {
-  const known = secretsOf(environment);
-  let count = 0;
-  let redact = createRedactor(known);
-  return (text) => {
-    const { seen } = secrets;
-    if (seen.length !== count) {
-      count = seen.length;
-      redact = createRedactor([...known, ...seen]);
-    }
-    return redact(text);
-  };
 }

@@ -1,7 +1,9 @@
 import type { Keychain } from '../secrets/keychain.ts';
 import type { DirectoryWatcher } from '../ports/directory-watcher.ts';
 import type { SpawnThumbnailProcess } from '../media/thumbnails/thumbnail-process.ts';
+import type { DestinationRegistry } from '../destinations/registry.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { BuiltClients } from '../sign-in/oauth-client.ts';
 
 /** What a host tells the engine that it opens as an application. */
 export interface AppOptions {
@@ -27,4 +29,8 @@ export interface AppOptions {
   readonly clock?: Clock;
   /** Default: chokidar's. */
   readonly watcher?: DirectoryWatcher;
+  /** Default: all that the product brings along. */
+  readonly registry?: DestinationRegistry;
+  /** OAuth clients that the build brings along; default: those of this build. */
+  readonly builtClients?: BuiltClients;
 }

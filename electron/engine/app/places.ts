@@ -70,7 +70,10 @@ export class Places {
         path: this.#path.join(base, backupFolder),
         name,
         kind,
-        free: await this.#ports.fileSystem.freeBytes(base).catch(() => null),
+        free: await this.#ports.fileSystem.space(base).then(
+          ({ free }) => free,
+          () => null,
+        ),
         sameDrive: device !== undefined && devices.has(device),
       });
     };

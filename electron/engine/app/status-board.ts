@@ -12,7 +12,7 @@ import type { LiveState } from './live-state.ts';
 import type { SettingsStore } from './settings-store.ts';
 import type { StandingKeeper } from './standing-keeper.ts';
 import {
-  describeDestination,
+  describeDestinations,
   describeStatus,
   type DestinationFacts,
   type FolderFacts,
@@ -33,6 +33,8 @@ export interface StatusPorts {
   readonly announcer: Announcer;
   readonly pause: () => SyncStatus['pause'];
   readonly online: () => boolean;
+  /** By URL. */
+  readonly quota: (url: string) => DestinationStatus['quota'];
   readonly verifying: (destination: string) => DestinationStatus['verifying'];
 }
 
@@ -59,8 +61,8 @@ export class StatusBoard {
   }
 
   destination(id: string): DestinationStatus | null {
-    const facts = this.#destinationFacts().find(({ stored }) => stored.id === id);
-    return facts === undefined ? null : describeDestination(facts, this.#ports.keeper.standing);
+    const described = describeDestinations(this.#destinationFacts(), this.#ports.keeper.standing);
+    return described.find((destination) => destination.id === id) ?? null;
   }
 
   /** Something that the status shows may have changed. */
@@ -77,22 +79,25 @@ export class StatusBoard {
   request(): StandingRequest {
     return {
       rootIds: this.#folderFacts().flatMap(({ rootId }) => (rootId === null ? [] : [rootId])),
-      destinationIds: this.#destinationFacts().flatMap(({ rowId }) =>
-        rowId === null ? [] : [rowId],
-      ),
+      destinationIds: this.rows().map(({ rowId }) => rowId),
+      publisherIds: this.#rows('publish').map(({ rowId }) => rowId),
     };
   }
 
-  /** Destinations of the settings with their rows in the catalogue. */
+  /** The backups among the destinations of the settings, with their rows in the catalogue. */
   rows(): { readonly id: string; readonly rowId: number }[] {
-    return this.#destinationFacts().flatMap(({ stored, rowId }) =>
-      rowId === null ? [] : [{ id: stored.id, rowId }],
-    );
+    return this.#rows('backup');
   }
 
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#telling;
+  }
+
+  #rows(wanted: DestinationFacts['role']): { readonly id: string; readonly rowId: number }[] {
+    return this.#destinationFacts().flatMap(({ stored, role, rowId }) =>
+      rowId === null || role !== wanted ? [] : [{ id: stored.id, rowId }],
+    );
   }
 
   async #tellAll(): Promise<void> {
@@ -168,22 +173,28 @@ export class StatusBoard {
   }
 
   #destinationFacts(): DestinationFacts[] {
-    const { store, catalog, live, registry, verifying } = this.#ports;
-    const rows = new Map(catalog.deliveries.destinations().map(({ url, id }) => [url, id]));
+    const { store, catalog, live, registry, quota, verifying } = this.#ports;
+    const backups = new Map(catalog.deliveries.destinations().map(({ url, id }) => [url, id]));
+    const publishers = new Map(
+      catalog.publications.publishers().map(({ url, id }) => [url, id] as const),
+    );
     const icons = new Map(
       registry.kinds.flatMap(({ cards }) => cards.map(({ id, icon }) => [id, icon] as const)),
     );
     return store.get().destinations.map((stored) => {
-      const rowId = rows.get(stored.url) ?? null;
+      const role = registry.roleOf(stored.url);
+      const backupId = role === 'backup' ? (backups.get(stored.url) ?? null) : null;
       const { rate, ...seen } = live.destination(stored.url);
       return {
         stored,
-        rowId,
+        role,
+        rowId: role === 'backup' ? backupId : (publishers.get(stored.url) ?? null),
         icon: icons.get(stored.card) ?? 'cloud',
         ...seen,
         rate: live.running ? rate : null,
-        verifiedBytes: rowId === null ? 0 : catalog.totals.states(rowId).verified.bytes,
-        lastVerifiedMs: rowId === null ? null : catalog.totals.lastProofMs(rowId),
+        verifiedBytes: backupId === null ? 0 : catalog.totals.states(backupId).verified.bytes,
+        lastVerifiedMs: backupId === null ? null : catalog.totals.lastProofMs(backupId),
+        quota: quota(stored.url),
         verifying: verifying(stored.id),
       };
     });

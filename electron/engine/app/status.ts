@@ -2,7 +2,7 @@ import type { DestinationStatus } from '../../../shared/contract/app/destination
 import type { WatchedFolder } from '../../../shared/contract/app/folders.ts';
 import type { Activity, Question, SyncStatus } from '../../../shared/contract/app/status.ts';
 import type { Failure, FailureCode } from '../../../shared/domain/failure.ts';
-import type { DestinationStanding, Standing } from '../catalog/standing.ts';
+import type { Standing } from '../catalog/standing.ts';
 import type { StoredDestination, StoredFolder } from './stored-settings.ts';
 
 export type Health = DestinationStatus['health'];
@@ -19,15 +19,17 @@ export interface FolderFacts {
 
 export interface DestinationFacts {
   readonly stored: StoredDestination;
-  /** In the catalogue; null before the first run. */
+  /** In the catalogue, of its role; null before the first run. */
   readonly rowId: number | null;
   readonly icon: string;
+  readonly role: DestinationStatus['role'];
   /** Reached in this session. */
   readonly reached: boolean;
   readonly failure: Failure | null;
   readonly verifiedBytes: number;
   readonly lastVerifiedMs: number | null;
   readonly rate: number | null;
+  readonly quota: DestinationStatus['quota'];
   readonly verifying: DestinationStatus['verifying'];
 }
 
@@ -59,7 +61,7 @@ export interface StatusFacts {
 export function describeStatus(facts: StatusFacts): SyncStatus {
   const { standing, pause } = facts;
   const rate = sumOf(facts.destinations.map((destination) => destination.rate));
-  const destinations = facts.destinations.map((one) => describeDestination(one, standing));
+  const destinations = describeDestinations(facts.destinations, standing);
   const waitingBytes = destinations.reduce((sum, one) => sum + one.waitingBytes, 0);
   const activity = activityOf(facts, destinations);
   const busy = activity === 'syncing' || activity === 'scanning';
@@ -108,21 +110,24 @@ export function healthOf(code: FailureCode): Health {
 
 function activityOf(facts: StatusFacts, destinations: readonly DestinationStatus[]): Activity {
   const { standing, pause, running, folders, questions } = facts;
-  if (folders.length === 0 || destinations.length === 0) return 'setup';
+  const backups = destinations.filter(({ role }) => role === 'backup');
+  if (folders.length === 0 || backups.length === 0) return 'setup';
   if (pause !== null) return 'paused';
   if (needsPerson(facts, destinations)) return 'attention';
   if (standing === null) return running ? 'scanning' : 'starting';
   if (running && facts.scanning) return 'scanning';
   const left = standing.waiting + standing.failed + standing.unread;
-  const offline = destinations.filter(({ health }) => health === 'offline');
+  const offline = backups.filter(({ health }) => health === 'offline');
   const stuck = offline.reduce((sum, { waiting }) => sum + waiting, 0);
-  const moving = destinations.some(({ health, waiting }) => health !== 'offline' && waiting > 0);
-  if (offline.length === destinations.length || (stuck > 0 && !moving)) return 'offline';
+  const moving = backups.some(({ health, waiting }) => health !== 'offline' && waiting > 0);
+  if (offline.length === backups.length || (stuck > 0 && !moving)) return 'offline';
   if (!facts.online && left > 0 && !running) return 'offline';
   if (!isScanned(facts)) return running ? 'scanning' : 'starting';
   // What failed and is neither retried nor ignored needs a person, which was looked at above.
   const atRest = standing.waiting === 0 && standing.unread === 0 && !hasRetries(standing);
-  if (atRest && facts.settled && questions.length === 0) return 'idle';
+  const publishing =
+    running && destinations.some((one) => one.role === 'publish' && one.waiting > 0);
+  if (atRest && facts.settled && questions.length === 0 && !publishing) return 'idle';
   return 'syncing';
 }
 
@@ -162,19 +167,47 @@ function describeFolder(facts: FolderFacts, standing: Standing | null): WatchedF
   };
 }
 
-/** How a destination stands; everything waits at one that was never reached. */
-export function describeDestination(
-  facts: DestinationFacts,
+/** How each destination stands; everything waits at one that was never reached. */
+export function describeDestinations(
+  facts: readonly DestinationFacts[],
   standing: Standing | null,
-): DestinationStatus {
+): DestinationStatus[] {
+  const backedUp = facts.some(({ role }) => role === 'backup');
+  return facts.map((one) => {
+    const described = describeDestination(one, countedAt(one, standing));
+    return one.role === 'backup' || backedUp ? described : { ...described, ...onlyShown };
+  });
+}
+
+/** While photos would only be shown and backed up nowhere, they are not even that. */
+const onlyShown = {
+  health: 'unknown',
+  failure: {
+    code: 'invalid',
+    message: 'Photos are only shown here, and backed up nowhere yet.',
+    hint: 'Add a destination that keeps your photos; then they are shown here as well.',
+  },
+} as const satisfies Partial<DestinationStatus>;
+
+type Counted = Pick<
+  DestinationStatus,
+  'verified' | 'published' | 'skipped' | 'waiting' | 'failed' | 'waitingBytes'
+>;
+
+function countedAt({ role, rowId }: DestinationFacts, standing: Standing | null): Counted {
+  const none = { verified: 0, published: 0, skipped: 0 };
+  const counted =
+    role === 'backup'
+      ? standing?.destinations.find(({ id }) => id === rowId)
+      : standing?.publishers.find(({ id }) => id === rowId);
+  return {
+    ...none,
+    ...(counted ?? { waiting: standing?.photos ?? 0, failed: 0, waitingBytes: 0 }),
+  };
+}
+
+function describeDestination(facts: DestinationFacts, counted: Counted): DestinationStatus {
   const { id, name, url, card } = facts.stored;
-  const counted: Pick<DestinationStanding, 'verified' | 'waiting' | 'failed' | 'waitingBytes'> =
-    standing?.destinations.find((one) => one.id === facts.rowId) ?? {
-      verified: 0,
-      waiting: standing?.photos ?? 0,
-      failed: 0,
-      waitingBytes: 0,
-    };
   const { rate } = facts;
   return {
     id,
@@ -182,17 +215,21 @@ export function describeDestination(
     url,
     card,
     icon: facts.icon,
+    role: facts.role,
     health:
       facts.failure === null ? (facts.reached ? 'ok' : 'unknown') : healthOf(facts.failure.code),
     failure: facts.failure,
     verified: counted.verified,
     waiting: counted.waiting,
     failed: counted.failed,
+    published: counted.published,
+    skipped: counted.skipped,
     verifiedBytes: facts.verifiedBytes,
     waitingBytes: counted.waitingBytes,
     lastVerifiedMs: facts.lastVerifiedMs,
     rate,
     remainingMs: timeFor(counted.waitingBytes, rate),
+    quota: facts.quota,
     verifying: facts.verifying,
   };
 }

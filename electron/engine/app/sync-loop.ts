@@ -8,6 +8,7 @@ import type { Engine } from '../runtime/engine.ts';
 import type { LeaveAlone } from '../scan/walk.ts';
 import type { SyncObserver } from '../sync/observer.ts';
 import { publishProven } from '../sync/publish-proven.ts';
+import type { PublishTarget } from '../sync/publishing.ts';
 import { runSync, type SyncOptions, type SyncTarget } from '../sync/run-sync.ts';
 import { watchSync, type FolderListener, type FolderWatcher } from '../sync/watch-sync.ts';
 import { metered } from './metered-destination.ts';
@@ -49,6 +50,9 @@ export interface LoopPorts {
   readonly onEvent: (event: SyncEvent, cutOff: boolean) => void;
   /** Bytes that a destination has taken. */
   readonly onTaken: (url: string, key: string, taken: number, more: number) => void;
+  /** A destination is open until {@link onReleased}; nothing asks it afterwards. */
+  readonly onOpened: (url: string, destination: Destination) => void;
+  readonly onReleased: (url: string) => void;
   /** A destination that could not even be opened. */
   readonly onUnopened: (url: string, failure: Failure) => void;
   /** The loop rests; the failure is why, where it is not by plan. */
@@ -154,12 +158,17 @@ export class SyncLoop {
 
   async #sync(plan: LoopPlan, job: LoopJob | null, signal: AbortSignal): Promise<boolean> {
     const { engine, catalog } = this.#ports;
-    const targets = await this.#openTargets(plan.destinations);
+    const { registry } = engine;
+    const backups = plan.destinations.filter(({ url }) => registry.roleOf(url) === 'backup');
+    const targets = await this.#openTargets(backups);
+    const publishers = await this.#openPublishers(
+      plan.destinations.filter(({ url }) => registry.roleOf(url) === 'publish'),
+    );
     try {
       if (targets.length === 0) return false;
       const { clock, random, fileSystem, mediaReader, logger } = engine;
       const ports = { clock, random, fileSystem, mediaReader, logger, catalog };
-      const options = this.#optionsOf(plan, targets);
+      const options = { ...this.#optionsOf(plan, targets), publishers };
       const onEvent = (event: SyncEvent): void => {
         this.#take(event);
       };
@@ -174,8 +183,10 @@ export class SyncLoop {
     } finally {
       this.#inRun = false;
       this.#listener = null;
+      for (const { url } of targets) this.#ports.onReleased(url);
       await publishProven(targets, { catalog, clock: engine.clock }, farewell());
       await Promise.all(targets.map(({ destination }) => engine.release(destination)));
+      await Promise.all(publishers.map(({ publisher }) => engine.release(publisher)));
     }
   }
 
@@ -199,6 +210,19 @@ export class SyncLoop {
     };
   }
 
+  async #openPublishers(destinations: readonly StoredDestination[]): Promise<PublishTarget[]> {
+    const targets: PublishTarget[] = [];
+    for (const { url, id } of destinations) {
+      try {
+        const publisher = await this.#ports.engine.openPublisher(parseDestinationUrl(url));
+        targets.push({ url, name: id, publisher });
+      } catch (error) {
+        this.#ports.onUnopened(url, failureOf(error));
+      }
+    }
+    return targets;
+  }
+
   /** Each by itself: one that cannot be opened keeps none of the others from their work. */
   async #openTargets(destinations: readonly StoredDestination[]): Promise<SyncTarget[]> {
     const targets: SyncTarget[] = [];
@@ -206,6 +230,7 @@ export class SyncLoop {
       try {
         const destination = await this.#open(stored);
         targets.push({ url: stored.url, name: stored.id, destination });
+        this.#ports.onOpened(stored.url, destination);
       } catch (error) {
         this.#ports.onUnopened(stored.url, failureOf(error));
       }

@@ -41,14 +41,21 @@ export class Verification {
   get handlers(): Pick<AppHandlers, 'destinations.verify' | 'destinations.rebuild'> {
     return {
       'destinations.verify': ({ id, readPercent }) => {
-        this.#start(this.#ports.stored(id), readPercent);
+        this.#start(this.#backup(id), readPercent);
         return Promise.resolve({});
       },
       'destinations.rebuild': async ({ id }, signal) => {
-        await this.#rebuild(this.#ports.stored(id), signal);
+        await this.#rebuild(this.#backup(id), signal);
         return {};
       },
     };
+  }
+
+  /** @throws `invalid` for a place that only shows photos: there is nothing to compare or to rebuild from */
+  #backup(id: string): StoredDestination {
+    const stored = this.#ports.stored(id);
+    this.#ports.engine.registry.backupKind(parseDestinationUrl(stored.url));
+    return stored;
   }
 
   /** How far the verification of a destination is; null where none is running. */

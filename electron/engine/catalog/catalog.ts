@@ -13,6 +13,7 @@ import { Objects, type StoredObject } from './objects.ts';
 import { Outbox, type Peer } from './outbox.ts';
 import { Timeline } from './timeline.ts';
 import { Problems } from './problems.ts';
+import { Publications } from './publications.ts';
 import { Totals } from './totals.ts';
 import { Uploads } from './uploads.ts';
 import { CatalogLedger } from './verify-ledger.ts';
@@ -52,6 +53,7 @@ export class Catalog {
   readonly records: AssetRecords;
   readonly exclusions: Exclusions;
   readonly problems: Problems;
+  readonly publications: Publications;
   readonly uploads: Uploads;
   readonly activity: Activity;
   readonly #database: Database;
@@ -70,6 +72,7 @@ export class Catalog {
     this.records = new AssetRecords(database);
     this.exclusions = new Exclusions(database);
     this.problems = new Problems(database);
+    this.publications = new Publications(database);
     this.uploads = new Uploads(database);
     this.activity = new Activity(database);
   }
@@ -77,6 +80,11 @@ export class Catalog {
   /** What must be at a destination, for `verify`. */
   ledger(destinationId: number): CatalogLedger {
     return new CatalogLedger(this, this.#database, destinationId);
+  }
+
+  /** Every place that photos ever went to: destinations, and those that only show them. */
+  known(): { readonly url: string; readonly name: string }[] {
+    return [...this.deliveries.destinations(), ...this.publications.publishers()];
   }
 
   transaction<T>(work: () => T): T {

@@ -63,6 +63,21 @@ export class Objects {
       .map(objectOf);
   }
 
+  /** Keys of the other half of a Live Photo: of the video that goes with a still, or the other way round. */
+  ofOtherHalf(identifier: string, half: 'still' | 'motion', destinationId: number): string[] {
+    return this.#database
+      .all(
+        `SELECT o.key FROM assets a JOIN objects o INDEXED BY objects_by_asset
+           ON o.asset_id = a.id AND o.destination_id = ?3 AND o.state = 'present'
+         WHERE json_extract(a.details, '$.contentIdentifier') = ?1
+           AND a.kind IN (SELECT value FROM json_each(?2)) ORDER BY o.key`,
+        identifier,
+        JSON.stringify(half === 'still' ? ['video'] : ['photo', 'raw']),
+        destinationId,
+      )
+      .map((row) => text(row, 'key'));
+  }
+
   /**
    * Records an object; a later record for the same key wins, and a retirement that was announced later
    * than the record, whichever of the two was read first. Two present objects of one content are noted

@@ -6,6 +6,7 @@ import {
   fileStates,
   fileTransitions,
 } from '../../../shared/domain/states.ts';
+import { publishingSchema } from './publishing-schema.ts';
 import { timelineSchema } from './timeline-schema.ts';
 
 function oneOf(column: string, values: readonly string[]): string {
@@ -301,4 +302,5 @@ export const migrations: readonly string[] = [
   CREATE INDEX upload_items_by_batch ON upload_items (batch_id, id);
   `,
   timelineSchema,
+  publishingSchema,
 ];

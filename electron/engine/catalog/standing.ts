@@ -8,6 +8,8 @@ export interface StandingRequest {
   readonly rootIds: readonly number[];
   /** Destinations that everything in them is meant for. */
   readonly destinationIds: readonly number[];
+  /** Those that only show photos; they have no part in what is safe. */
+  readonly publisherIds: readonly number[];
 }
 
 export interface DestinationStanding {
@@ -22,6 +24,18 @@ export interface DestinationStanding {
   readonly needsPerson: number;
   /** Failed ones that are tried again by themselves. */
   readonly retrying: number;
+}
+
+/** How photos stand at a destination that only shows them. */
+export interface PublisherStanding {
+  readonly id: number;
+  /** Photos and videos; the four add up to `photos`. */
+  readonly published: number;
+  readonly waiting: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** Bytes of those that wait. */
+  readonly waitingBytes: number;
 }
 
 /** How the photos of the watched folders stand, at one moment. `safe + waiting + failed = photos`. */
@@ -39,6 +53,7 @@ export interface Standing {
   /** Photos that cannot go on because every place they lie at is away. */
   readonly away: number;
   readonly destinations: readonly DestinationStanding[];
+  readonly publishers: readonly PublisherStanding[];
   readonly folders: readonly {
     readonly id: number;
     readonly photos: number;
@@ -80,6 +95,7 @@ export function readStanding(database: Database, request: StandingRequest): Stan
         ...destination,
         ...readOpen(database, roots, destination.id),
       })),
+      publishers: request.publisherIds.map((id) => readPublisher(database, roots, id)),
       folders: readFolders(database, roots),
     };
   });
@@ -155,6 +171,32 @@ function readOpen(
     waitingBytes: number(row, 'bytes'),
     needsPerson: number(row, 'stuck'),
     retrying: number(row, 'retrying'),
+  };
+}
+
+function readPublisher(database: Database, roots: string, publisherId: number): PublisherStanding {
+  const row = one(
+    database,
+    `SELECT count(*) FILTER (WHERE s = 'published') AS published, count(*) FILTER (WHERE s = 'failed') AS failed,
+       count(*) FILTER (WHERE s = 'skipped') AS skipped,
+       count(*) FILTER (WHERE s IN ('waiting', 'showing')) AS waiting,
+       coalesce(sum(bytes) FILTER (WHERE s IN ('waiting', 'showing')), 0) AS bytes
+     FROM (SELECT coalesce(p.state, 'waiting') AS s, a.bytes
+       FROM (SELECT DISTINCT f.asset_id AS id FROM files f INDEXED BY files_by_asset CROSS JOIN directories r
+           ON r.id = f.directory_id
+         WHERE f.asset_id IS NOT NULL AND f.role = 'media' AND ${counts} AND ${inFolders}) x
+       JOIN assets a ON a.id = x.id
+       LEFT JOIN publications p ON p.publisher_id = ?2 AND p.asset_id = x.id)`,
+    roots,
+    publisherId,
+  );
+  return {
+    id: publisherId,
+    published: number(row, 'published'),
+    waiting: number(row, 'waiting'),
+    failed: number(row, 'failed'),
+    skipped: number(row, 'skipped'),
+    waitingBytes: number(row, 'bytes'),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ContentHash } from '../../../shared/domain/asset.ts';
+import type { CaptureTime, ContentHash } from '../../../shared/domain/asset.ts';
 import type { EvidenceMethod } from '../../../shared/domain/journal-entry.ts';
 
 /** Everything the app itself keeps at a destination stands below this folder. */
@@ -28,13 +28,21 @@ export interface ObjectInfo {
   readonly tag: string | null;
 }
 
-/** What a finished upload brings back. */
+/**
+ * What a finished upload brings back. A place that names what it keeps by itself (a photo library) gives the key
+ * under which the object stands from now on, which then is another than was asked for.
+ */
 export interface PutResult extends ObjectInfo {
   /**
    * How this very upload was proven to have stored bytes with the source's SHA-256; null where the
    * destination has no proof of its own and the caller must read the bytes back.
    */
   readonly evidence: EvidenceMethod | null;
+  /**
+   * The place held this content before, under the key given: nothing was sent, and what stands there may
+   * belong to the person. Only where objects are found by their content.
+   */
+  readonly existed?: boolean;
 }
 
 /** What a destination can do, as data. */
@@ -72,10 +80,30 @@ export interface ResumeStore {
   save(token: string | undefined): void;
 }
 
+/** What is known of a photo or video, for places that show it to people. */
+export interface PhotoFacts {
+  /** File name for people. */
+  readonly name: string;
+  readonly captured: CaptureTime;
+  /** Null where it is no half of a Live Photo. */
+  readonly livePhoto: LivePhotoHalf | null;
+}
+
+/** One half of a Live Photo. */
+export interface LivePhotoHalf {
+  /** Equal on both halves. */
+  readonly identifier: string;
+  readonly half: 'still' | 'motion';
+  /** Keys under which the other half is recorded at the same destination. */
+  readonly otherKeys: readonly string[];
+}
+
 export interface PutOptions {
   readonly resume?: ResumeStore;
   /** Bytes of this object that the destination has taken so far. */
   readonly onProgress?: (bytes: number) => void;
+  /** Absent for what is no photo or video. Looked up only where it is asked for. */
+  readonly photo?: () => PhotoFacts;
 }
 
 /** Space of an account, bytes, all uses of it together. */

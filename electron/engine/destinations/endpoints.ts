@@ -1,3 +1,4 @@
+import { isTestServer } from '../../../shared/contract/app/sign-in-pages.ts';
 import { fail } from '../../../shared/domain/failure.ts';
 
 /**
@@ -14,7 +15,7 @@ export function environmentEndpoints(
     const name = `CLOUDROLL_ENDPOINT_${service.toUpperCase().replaceAll('-', '_')}`;
     const value = environment[name];
     if (value === undefined || value === '') return undefined;
-    if (/^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/u.test(value)) return value;
+    if (isTestServer(value)) return value;
     throw fail('invalid', `${name} is not an address of this computer.`, {
       hint: 'It is for test servers: write it as http://127.0.0.1:8080, or remove it.',
     });

@@ -1,11 +1,19 @@
+import type { DestinationRole } from '../../../shared/contract/app/destinations.ts';
 import { parseDestinationUrl } from '../../../shared/domain/destination-url.ts';
 import type { DestinationUrl } from '../../../shared/domain/destination-url.ts';
 import { fail } from '../../../shared/domain/failure.ts';
 import { azureKind } from './azblob/azure-kind.ts';
 import type { Destination } from './contract.ts';
+import { dropboxKind } from './dropbox/dropbox-kind.ts';
 import { fileKind } from './file/file-kind.ts';
-import type { DestinationKind, KindCard } from './kind.ts';
+import { gphotosKind } from './gphotos/gphotos-kind.ts';
+import { gdriveKind } from './gdrive/gdrive-kind.ts';
+import { googleStorageKind } from './gs/google-storage-kind.ts';
+import { immichKinds } from './immich/immich-kind.ts';
+import type { BackupKind, DestinationKind, KindCard } from './kind.ts';
+import { oneDriveKind } from './onedrive/onedrive-kind.ts';
 import type { OpenContext } from './open-context.ts';
+import type { Publisher } from './publisher.ts';
 import { s3Kind } from './s3/s3-kind.ts';
 import { sftpKind } from './sftp/sftp-kind.ts';
 import { webdavKinds } from './webdav/webdav-kind.ts';
@@ -47,14 +55,51 @@ export class DestinationRegistry {
     throw fail('invalid', `There is no kind of destination "${id}".`);
   }
 
-  /** A destination that has not been reached yet: call its `check` first. */
+  /**
+   * A destination that has not been reached yet: call its `check` first. One that only shows photos is
+   * `invalid`: nothing can be verified, rebuilt or restored there.
+   */
   async open(url: DestinationUrl | string, context: OpenContext): Promise<Destination> {
     const parsed = typeof url === 'string' ? parseDestinationUrl(url) : url;
-    return this.kindOf(parsed).open(parsed, context);
+    return this.backupKind(parsed).open(parsed, context);
+  }
+
+  /** The kind of backup that a URL names; a place that only shows photos is `invalid`. */
+  backupKind(url: DestinationUrl): BackupKind {
+    const kind = this.kindOf(url);
+    if (kind.role !== 'publish') return kind;
+    throw fail('invalid', `${kind.title} only shows photos; it is no backup.`, {
+      hint: 'Check, verify and restore with a destination that keeps the photos themselves.',
+    });
+  }
+
+  /** What a URL is for; one of an unknown scheme is a backup that nothing can open. */
+  roleOf(url: DestinationUrl | string): DestinationRole {
+    const { scheme } = typeof url === 'string' ? parseDestinationUrl(url) : url;
+    return this.#kinds.get(scheme)?.role ?? 'backup';
+  }
+
+  /** A publisher that has not been reached yet; a URL of a backup is a `bug`. */
+  async openPublisher(url: DestinationUrl, context: OpenContext): Promise<Publisher> {
+    const kind = this.kindOf(url);
+    if (kind.role === 'publish') return kind.openPublisher(url, context);
+    throw fail('bug', `A ${url.scheme}: destination does not publish.`);
   }
 }
 
 /** All destinations that the product brings along. */
 export function builtInDestinations(): DestinationRegistry {
-  return new DestinationRegistry([fileKind, s3Kind, ...webdavKinds, sftpKind, azureKind]);
+  return new DestinationRegistry([
+    fileKind,
+    s3Kind,
+    ...webdavKinds,
+    sftpKind,
+    ...immichKinds,
+    azureKind,
+    googleStorageKind,
+    gdriveKind,
+    gphotosKind,
+    dropboxKind,
+    oneDriveKind,
+  ]);
 }

@@ -32,6 +32,33 @@ export function createRedactor(secrets: readonly string[]): (text: string) => st
   };
 }
 
+/** Most secrets that are remembered: access tokens come anew every hour, for months. */
+const mostSecrets = 500;
+
+/** As {@link createRedactor}, with secrets that come by while it is in use. */
+export class Redactor {
+  readonly #secrets: Set<string>;
+  #clean: ((text: string) => string) | null = null;
+
+  constructor(secrets: readonly string[]) {
+    this.#secrets = new Set(secrets);
+  }
+
+  /** Takes this secret out of all text from now on. */
+  readonly hide = (secret: string): void => {
+    if (this.#secrets.has(secret)) return;
+    const [oldest] = this.#secrets;
+    if (oldest !== undefined && this.#secrets.size >= mostSecrets) this.#secrets.delete(oldest);
+    this.#secrets.add(secret);
+    this.#clean = null;
+  };
+
+  readonly redact = (text: string): string => {
+    this.#clean ??= createRedactor([...this.#secrets]);
+    return this.#clean(text);
+  };
+}
+
 /** The values of environment variables that hold secrets. */
 export function secretsOf(
   environment: Readonly<Record<string, string | undefined>>,

@@ -84,8 +84,15 @@ export interface FileSystem {
   setModified(path: string, modifiedMs: number): Promise<void>;
   /** The path with every link resolved. */
   realPath(path: string): Promise<string>;
-  /** Bytes free for this user on the volume that holds `path`. */
-  freeBytes(path: string): Promise<number>;
+  /** How full the volume is that holds `path`. */
+  space(path: string): Promise<VolumeSpace>;
+}
+
+/** Space of a volume, bytes; what is kept for the system alone is in neither. */
+export interface VolumeSpace {
+  readonly used: number;
+  /** For this user. */
+  readonly free: number;
 }
 
 /** A file being written, from its start to its end. */

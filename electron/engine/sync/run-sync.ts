@@ -20,6 +20,7 @@ import {
   type OpenFolder,
 } from './open-folders.ts';
 import { makePreviews } from './make-previews.ts';
+import { Publishing, type PublishTarget } from './publishing.ts';
 import type { SyncObserver, SyncQuestion } from './observer.ts';
 import { ProgressCounter } from './progress.ts';
 import { FileReading } from './read-files.ts';
@@ -43,6 +44,8 @@ export interface SyncOptions {
   /** Absolute, resolved paths. */
   readonly folders: readonly string[];
   readonly targets: readonly SyncTarget[];
+  /** Default: none. */
+  readonly publishers?: readonly PublishTarget[];
   /** For people, e.g. the host name. */
   readonly deviceName: string;
   readonly platform: string;
@@ -108,6 +111,7 @@ class SyncRun {
   readonly #targets: readonly { id: number; target: SyncTarget; session: DestinationSession }[];
   readonly #reading: FileReading;
   readonly #progress: ProgressCounter;
+  readonly #publishing: Publishing;
   #scanning = true;
   #ignored = 0;
   #problems = 0;
@@ -133,6 +137,22 @@ class SyncRun {
     this.#targets = options.targets.map((target) => this.#openTarget(target));
     const destinationIds = this.#targets.map(({ id }) => id);
     this.#progress = new ProgressCounter(this.#catalog, ports.clock, destinationIds, this.#scope);
+    this.#publishing = new Publishing(
+      ports,
+      {
+        targets: options.publishers ?? [],
+        scope: this.#scope,
+        run: this.#run,
+        retryFailed: options.retryFailed ?? true,
+        dryRun: options.dryRun ?? false,
+        observer: options.observer ?? {},
+      },
+      (event) => {
+        if (event.event === 'published') this.#progress.current = event.path;
+        onEvent(event);
+        this.#tell();
+      },
+    );
     this.#reading = new FileReading(
       ports,
       {
@@ -164,6 +184,7 @@ class SyncRun {
       await this.#backUp(signal);
       this.#seconds = this.#progress.elapsedMs / 1000;
       this.#onEvent({ event: 'delivered', seconds: this.#seconds });
+      await this.#publishing.run(signal);
       this.#progress.phase = 'previews';
     } catch (error) {
       stop.abort();
@@ -434,6 +455,7 @@ class SyncRun {
       ? reportWouldUpload(this.#catalog, this.#scope, destinations, this.#onEvent)
       : null;
     if (!dryRun) reportUnfinished(this.#catalog, this.#scope, destinations, this.#onEvent);
+    this.#publishing.report();
     const summary = this.#summary(destinations, wouldUpload);
     this.#onEvent(summary);
     return { summary, problems: this.#problems };
@@ -463,7 +485,7 @@ class SyncRun {
   }
 
   #summary(destinations: readonly ReportedDestination[], wouldUpload: number | null): SyncSummary {
-    return summarise({
+    const summary = summarise({
       catalog: this.#catalog,
       scope: this.#scope,
       run: this.#run,
@@ -472,6 +494,8 @@ class SyncRun {
       seconds: this.#seconds,
       wouldUpload,
     });
+    const publishing = this.#publishing.totals();
+    return publishing === null ? summary : { ...summary, publishing };
   }
 }
 

@@ -1,7 +1,6 @@
 import { fail, failureOf, type Failure } from '../../../shared/domain/failure.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Delivery } from '../catalog/deliveries.ts';
-import type { FileLocation } from '../catalog/files.ts';
 import type { Destination, PutResult } from '../destinations/contract.ts';
 import type { CommitQueue } from '../flow/commit-queue.ts';
 import { nextKey, planDelivery } from '../planner/plan-delivery.ts';
@@ -10,6 +9,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { FileSystem } from '../ports/file-system.ts';
 import type { Random } from '../ports/random.ts';
 import { FileSource } from './file-source.ts';
+import { findSource } from './find-source.ts';
+import { photoFacts } from './photo-facts.ts';
 import { prove, readBack } from './prove.ts';
 import { shownKey } from './shown-key.ts';
 
@@ -133,7 +134,7 @@ async function upload(
   signal: AbortSignal,
 ): Promise<Outcome | 'taken'> {
   const { catalog, destination } = ports;
-  const place = await findSource(delivery, ports);
+  const place = await findSource(delivery.assetId, ports);
   const source = new FileSource(ports.fileSystem, `${place.rootPath}/${place.path}`, {
     ...delivery,
     modifiedMs: place.modifiedMs,
@@ -152,10 +153,11 @@ async function upload(
         onProgress: (bytes) => {
           ports.onProgress(delivery.assetId, bytes);
         },
+        photo: () => photoFacts(catalog, delivery),
       },
       signal,
     );
-    return await confirm(delivery, key, result, ports, signal);
+    return await confirm(delivery, result, ports, signal);
   } catch (error) {
     const failure = source.failure ?? failureOf(error);
     if (failure.code === 'conflict') return 'taken';
@@ -170,50 +172,28 @@ async function upload(
 /** An upload counts only with evidence: the destination's own, or the stored bytes read back. */
 async function confirm(
   delivery: Delivery,
-  key: string,
   result: PutResult,
   ports: DeliveryPorts,
   signal: AbortSignal,
 ): Promise<Outcome> {
+  const { key, tag, existed = false } = result;
+  const uploaded = !existed;
   if (result.evidence !== null) {
-    return await recordProof(
-      delivery,
-      { key, method: result.evidence, tag: result.tag, uploaded: true },
-      ports,
-    );
+    return await recordProof(delivery, { key, method: result.evidence, tag, uploaded }, ports);
   }
   const stored = await readBack(ports.destination, key, signal);
   if (stored.sha256 !== delivery.hash || stored.bytes !== delivery.bytes) {
+    if (existed) {
+      throw fail('corrupt', 'What the destination already held of this photo is damaged there.', {
+        hint: 'Remove it there, then it is uploaded again.',
+      });
+    }
     await ports.destination.remove(key, signal);
     throw fail('corrupt', 'The destination gave back other bytes than were sent.', {
       hint: 'It is sent again; if this goes on, the connection or the destination is faulty.',
     });
   }
-  return await recordProof(
-    delivery,
-    { key, method: 'read-back', tag: result.tag, uploaded: true },
-    ports,
-  );
-}
-
-async function findSource(delivery: Delivery, ports: DeliveryPorts): Promise<FileLocation> {
-  const { catalog, clock, fileSystem } = ports;
-  for (const place of catalog.files.locationsOf(delivery.assetId)) {
-    if (place.state !== 'hashed') continue;
-    try {
-      const stat = await fileSystem.stat(`${place.rootPath}/${place.path}`);
-      if (stat.size === place.size && stat.modifiedMs === place.modifiedMs) return place;
-      catalog.files.readAgain(place.fileId, clock.now());
-    } catch (error) {
-      const failure = failureOf(error);
-      // Its drive may have gone away in this moment; only a whole scan may call it absent.
-      if (failure.code === 'notFound') catalog.files.setState(place.fileId, 'unknown');
-      else catalog.files.setFailed(place.fileId, failure);
-    }
-  }
-  throw fail('changed', 'The file changed or went away before it could be sent.', {
-    hint: 'It is read again and sent as it is now.',
-  });
+  return await recordProof(delivery, { key, method: 'read-back', tag, uploaded }, ports);
 }
 
 async function recordProof(

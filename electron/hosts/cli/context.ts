@@ -1,3 +1,4 @@
+import type { Keychain } from '../../engine/secrets/keychain.ts';
 import type { Options } from './arguments/parse.ts';
 import type { Output } from './terminal/output.ts';
 import type { Messages } from './text/messages.ts';
@@ -15,7 +16,10 @@ export interface Context {
   readonly home: string;
   /** Absolute path; need not exist. */
   readonly dataDirectory: string;
+  readonly keychain: Keychain;
   readonly redact: (text: string) => string;
+  /** Has {@link Context.redact} take one more secret out of text. */
+  readonly hide: (secret: string) => void;
   /** Aborts when the person wants the command to stop. */
   readonly signal: AbortSignal;
 }

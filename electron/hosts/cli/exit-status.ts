@@ -33,12 +33,14 @@ export function statusOfSync(
   namedFailures: number,
   problems: number,
 ): ExitStatus {
-  const errors = Object.values(summary.destinations).flatMap(({ error }) =>
+  const publishing = Object.values(summary.publishing ?? {});
+  const errors = [...Object.values(summary.destinations), ...publishing].flatMap(({ error }) =>
     error === undefined ? [] : [error],
   );
+  const notShown = publishing.reduce((sum, { failed }) => sum + failed, 0);
   const worst = worstOf(errors);
   if (worst !== 0) return worst;
-  return summary.failed + summary.skipped + namedFailures + problems > 0 ? 1 : 0;
+  return summary.failed + summary.skipped + namedFailures + problems + notShown > 0 ? 1 : 0;
 }
 
 /** Of several destinations that cannot be used: out of reach counts most, then wrong usage. */

@@ -1,5 +1,6 @@
 import { failureOf, type Failure } from '../../../shared/domain/failure.ts';
-import { createRedactor, secretsOf } from '../../engine/logging/redact.ts';
+import { Redactor, secretsOf } from '../../engine/logging/redact.ts';
+import { SystemKeychain } from '../../engine/secrets/system-keychain.ts';
 import { parseCommandLine, type Invocation, type Options } from './arguments/parse.ts';
 import type { CommandName } from './arguments/table.ts';
 import { UsageError } from './arguments/usage-error.ts';
@@ -35,7 +36,7 @@ export interface Host {
 /** Runs one command and returns the exit status, when all output has left the process. */
 export async function runCommandLine(args: readonly string[], host: Host): Promise<number> {
   const { environment, process } = host;
-  const redact = createRedactor(secretsOf(environment));
+  const { redact, hide } = new Redactor(secretsOf(environment));
   const parsed = parse(args);
   const json = 'invocation' in parsed ? parsed.invocation.options.json : args.includes('--json');
   const language = 'invocation' in parsed ? parsed.invocation.options.language : undefined;
@@ -44,7 +45,7 @@ export async function runCommandLine(args: readonly string[], host: Host): Promi
   const output = new Output({ stdout, stderr, json, environment, redact });
   const status =
     'invocation' in parsed
-      ? await perform(parsed.invocation, { host, output, messages, redact })
+      ? await perform(parsed.invocation, { host, output, messages, redact, hide })
       : tellError(parsed.error, output, messages);
   output.endDrawing();
   await output.flush();
@@ -56,6 +57,7 @@ interface Surroundings {
   readonly output: Output;
   readonly messages: Messages;
   readonly redact: (text: string) => string;
+  readonly hide: (secret: string) => void;
 }
 
 function parse(args: readonly string[]): { invocation: Invocation } | { error: UsageError } {
@@ -89,7 +91,7 @@ async function performCommand(
   command: CommandName,
   operands: readonly string[],
   options: Options,
-  { host, output, messages, redact }: Surroundings,
+  { host, output, messages, redact, hide }: Surroundings,
 ): Promise<number> {
   const { process, environment, platform, workingDirectory, home } = host;
   const dataDirectory = dataDirectoryPath(options.data, host);
@@ -121,7 +123,9 @@ async function performCommand(
     workingDirectory,
     home,
     dataDirectory,
+    keychain: new SystemKeychain(platform),
     redact,
+    hide,
     signal: stop.signal,
   };
   try {
@@ -160,6 +164,10 @@ async function loadCommand(command: CommandName): Promise<(context: Context) => 
       return (await import('./commands/check.ts')).checkCommand;
     case 'serve':
       return (await import('./commands/serve.ts')).serveCommand;
+    case 'sign-in':
+      return (await import('./commands/sign-in.ts')).signInCommand;
+    case 'sign-out':
+      return (await import('./commands/sign-out.ts')).signOutCommand;
     case 'upload':
       return (await import('./commands/upload.ts')).uploadCommand;
   }

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 
+import { isTestServer } from '../../../shared/contract/app/sign-in-pages.ts';
 import { failureOf } from '../../../shared/domain/failure.ts';
 import type { App } from '../../engine/app/app.ts';
 import type { Logger } from '../../engine/logging/logger.ts';
@@ -30,6 +31,8 @@ export interface WebHostOptions {
   readonly random: Random;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Servers on this computer that stand in for providers; default none. */
+  readonly testServers?: readonly string[];
 }
 
 /** The running host. */
@@ -230,7 +233,9 @@ class RunningHost implements WebHost {
 
   /** The page is the same for all hosts; here it needs the script that Electron's preload is elsewhere. */
   #pageWithBridge({ bytes }: StaticFile): string {
-    const script = `<script src="${bridgeAddress}" data-era="${this.#era}"></script>`;
+    const testServers = (this.#options.testServers ?? []).filter(isTestServer).join(' ');
+    const more = testServers === '' ? '' : ` data-test-servers="${testServers}"`;
+    const script = `<script src="${bridgeAddress}" data-era="${this.#era}"${more}></script>`;
     return bytes.toString().replace('<head>', `<head>\n    ${script}`);
   }
 

@@ -1,12 +1,18 @@
 /** Filling in, testing and naming destinations, wherever it is done. */
 export const destinations = {
   kind: 'What kind of place?',
-  allKinds: 'Clouds and servers: {{number}} more',
+  allKinds: 'Object storage, servers and more: {{number}} kinds',
+  group_computer: 'This computer and drives',
+  group_clouds: 'Your clouds',
+  group_objects: 'Object storage',
+  group_server: 'Your own server',
+  group_publish: 'Publish',
   openConsole: 'Open the provider’s console',
   name: 'Name (optional)',
   nameHelp: 'How you want to call this destination.',
   optional: '{{label}} (optional)',
   required: 'Fill in “{{label}}”.',
+  requiredSignIn: 'Sign in first.',
   requiredFolder: 'Choose a folder for the backup.',
   insideWatched:
     'This folder lies inside one that is being backed up. The backup would back up itself: choose another.',
@@ -24,6 +30,50 @@ export const destinations = {
   noKeychain: 'This computer cannot keep keys safely right now.',
   noKeychainHint:
     'Start or unlock the system’s keychain and try again, or choose a folder as destination: it needs no keys.',
+  publishTitle: 'This shows photos. It is no backup.',
+  publishText:
+    'What it keeps cannot be proven, and it may change the photos. Nothing there counts as backed up, so back up to another place as well.',
+
+  signInWith: 'Sign in with {{name}}…',
+  signInOther: 'Use another account…',
+  signInWaiting: 'Waiting for the browser…',
+  signInWaitingHint:
+    'A page opened in your browser. Choose your account there and allow what Cloudroll asks for; this window goes on by itself.',
+  signInOpenAgain: 'Open the page again',
+  signInCopy: 'Copy its address',
+  signInCopied: 'The address is on the clipboard. Open it in the browser you want to sign in with.',
+  signInAddress: 'Address of the sign-in page',
+  signedInAs: 'Signed in as {{account}}',
+  signInNoClient: 'A client ID of your own is needed.',
+  signInNoClientHint:
+    'This copy of Cloudroll brings none for {{name}}. Fill in your own and sign in again; the steps are described beside it.',
+  signInDeclined: '{{name}} did not let Cloudroll in.',
+  signInDeclinedHint:
+    'Sign in again, and allow everything that Cloudroll asks for on that page. If you use a client ID of your own, check it too.',
+  signInLate: 'The sign-in was not finished in time.',
+  signInLateHint: 'Sign in again and finish it in the browser within ten minutes.',
+  signInOtherAccount: 'This is another account than before.',
+  signInOtherAccountHint:
+    'The photos are in the account from before: sign in with that one. To use this one as well, add it as a new destination.',
+  signInNeeded: '“{{name}}” asks you to sign in again.',
+  signInNeededHint: 'Nothing is lost: what waits stays in the queue until you do.',
+  signInAgainNamed: 'Sign in to “{{name}}” again',
+  signInAgainText:
+    'Sign in with the same account as before. What waits stays in the queue and goes on afterwards.',
+  signInAgainAs:
+    'Sign in with the same account as before, {{account}}. What waits stays in the queue and goes on afterwards.',
+  signedInAgain: 'Signed in again. The backup to “{{name}}” goes on.',
+  ownClient: 'Use a client ID of your own',
+  ownClientNeeded:
+    'This copy of Cloudroll brings no client ID for {{name}}, so it needs one of your own. It takes a few minutes, once, and is kept in the keychain of this computer.',
+  ownClientText:
+    'Only needed where Cloudroll was built without one, or where your organization demands its own. It is kept in the keychain of this computer.',
+
+  space: 'Space',
+  spaceUsed: '{{used}} used',
+  spaceUsedOf: '{{used}} of {{total}} used',
+  spaceTight: 'Only {{free}} free, but {{waiting}} still to come. Make room or get more space.',
+
   test: 'Test this connection',
   testAgain: 'Test again',
   testRunning: 'Testing the connection…',

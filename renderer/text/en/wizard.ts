@@ -24,6 +24,7 @@ export const wizard = {
 
   destinationTitle: 'Where should the backup go?',
   destinationText: 'A folder works at once and needs no account. You can add more places later.',
+  needsBackup: 'Photos are shown there, but not backed up yet. Choose a place for the backup.',
   added: 'Added',
   addAnother: 'Add another destination',
   noOther: 'No other destination',

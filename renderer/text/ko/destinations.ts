@@ -1,12 +1,18 @@
 /** 백업 위치를 입력하고 시험하고 이름 붙일 때 쓰는 말. */
 export const destinations = {
   kind: '어떤 곳인가요?',
-  allKinds: '클라우드와 서버 {{number}}가지 더 보기',
+  allKinds: '오브젝트 스토리지와 서버 등 {{number}}가지 더 보기',
+  group_computer: '이 컴퓨터와 드라이브',
+  group_clouds: '내 클라우드',
+  group_objects: '오브젝트 스토리지',
+  group_server: '내 서버',
+  group_publish: '보여 주기',
   openConsole: '서비스 콘솔 열기',
   name: '이름 (선택)',
   nameHelp: '이 백업 위치를 부를 이름입니다.',
   optional: '{{label}} (선택)',
   required: '“{{label}}” 항목을 입력하세요.',
+  requiredSignIn: '먼저 로그인하세요.',
   requiredFolder: '백업할 폴더를 고르세요.',
   insideWatched:
     '백업하는 사진 폴더 안에 있는 폴더입니다. 백업이 다시 백업되므로 다른 폴더를 고르세요.',
@@ -23,6 +29,50 @@ export const destinations = {
   noKeychain: '지금은 이 컴퓨터에 키를 안전하게 보관할 수 없습니다.',
   noKeychainHint:
     '시스템 키체인을 켜거나 잠금을 푼 뒤 다시 시도하세요. 폴더를 백업 위치로 고르면 키가 필요 없습니다.',
+  publishTitle: '사진을 보여 주는 곳이며 백업이 아닙니다.',
+  publishText:
+    '원본이 그대로 보관되는지 확인할 수 없고 사진이 바뀔 수도 있습니다. 이곳의 사진은 백업된 것으로 세지 않으므로 다른 곳에도 백업하세요.',
+
+  signInWith: '{{name}} 로그인…',
+  signInOther: '다른 계정 사용…',
+  signInWaiting: '브라우저에서 로그인을 기다리는 중…',
+  signInWaitingHint:
+    '브라우저에 페이지가 열렸습니다. 그곳에서 계정을 고르고 Cloudroll의 요청을 허용하면 이 창은 저절로 넘어갑니다.',
+  signInOpenAgain: '페이지 다시 열기',
+  signInCopy: '주소 복사',
+  signInCopied: '주소를 복사했습니다. 로그인할 브라우저에서 여세요.',
+  signInAddress: '로그인 페이지 주소',
+  signedInAs: '{{account}} 계정으로 로그인됨',
+  signInNoClient: '내 클라이언트 ID가 필요합니다.',
+  signInNoClientHint:
+    '이 Cloudroll에는 {{name}}용 클라이언트 ID가 들어 있지 않습니다. 설명대로 직접 만들어 입력한 뒤 다시 로그인하세요.',
+  signInDeclined: '{{name}}에서 Cloudroll을 허용하지 않았습니다.',
+  signInDeclinedHint:
+    '다시 로그인해 그 페이지에서 Cloudroll이 요청하는 것을 모두 허용하세요. 직접 만든 클라이언트 ID를 쓴다면 ID도 확인하세요.',
+  signInLate: '제시간에 로그인을 마치지 못했습니다.',
+  signInLateHint: '다시 로그인해 10분 안에 브라우저에서 마치세요.',
+  signInOtherAccount: '전과 다른 계정입니다.',
+  signInOtherAccountHint:
+    '사진은 전에 쓰던 계정에 있으니 그 계정으로 로그인하세요. 이 계정도 쓰려면 새 백업 위치로 추가하세요.',
+  signInNeeded: '“{{name}}”에 다시 로그인해야 합니다.',
+  signInNeededHint: '잃는 것은 없습니다. 기다리던 사진은 로그인할 때까지 그대로 남아 있습니다.',
+  signInAgainNamed: '“{{name}}” 다시 로그인',
+  signInAgainText:
+    '전과 같은 계정으로 로그인하세요. 기다리던 사진은 그대로 남아 있다가 로그인한 뒤 이어집니다.',
+  signInAgainAs:
+    '전과 같은 {{account}} 계정으로 로그인하세요. 기다리던 사진은 그대로 남아 있다가 로그인한 뒤 이어집니다.',
+  signedInAgain: '다시 로그인했습니다. “{{name}}” 백업이 이어집니다.',
+  ownClient: '내 클라이언트 ID 사용',
+  ownClientNeeded:
+    '이 Cloudroll에는 {{name}}용 클라이언트 ID가 없어 직접 만든 ID가 필요합니다. 몇 분이면 되고 한 번만 하면 됩니다. 이 컴퓨터의 키체인에 보관됩니다.',
+  ownClientText:
+    '클라이언트 ID 없이 만든 Cloudroll이거나 회사에서 자체 ID를 요구할 때만 필요합니다. 이 컴퓨터의 키체인에 보관됩니다.',
+
+  space: '공간',
+  spaceUsed: '{{used}} 사용 중',
+  spaceUsedOf: '{{total}} 중 {{used}} 사용 중',
+  spaceTight: '{{free}}만 남았는데 {{waiting}}가 더 들어가야 합니다. 공간을 비우거나 늘리세요.',
+
   test: '연결 시험',
   testAgain: '다시 시험',
   testRunning: '연결을 시험하는 중…',

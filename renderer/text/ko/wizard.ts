@@ -25,6 +25,7 @@ export const wizard = {
   destinationTitle: '어디에 백업할까요?',
   destinationText:
     '폴더는 계정 없이 바로 쓸 수 있습니다. 백업 위치는 나중에 더 추가할 수 있습니다.',
+  needsBackup: '그곳은 사진을 보여 주기만 하고 백업하지 않습니다. 백업할 곳을 고르세요.',
   added: '추가됨',
   addAnother: '백업 위치 더 추가',
   noOther: '더 추가하지 않기',

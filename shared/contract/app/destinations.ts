@@ -24,6 +24,17 @@ export const destinationFieldSchema = z.strictObject({
 });
 export type DestinationField = z.infer<typeof destinationFieldSchema>;
 
+/** Where a card stands among the others; they are shown in this order. */
+export const destinationGroups = ['computer', 'clouds', 'objects', 'server', 'publish'] as const;
+export type DestinationGroup = (typeof destinationGroups)[number];
+
+/**
+ * What a destination is for. `backup`: it keeps photos and proves it. `publish`: it only shows them; nothing
+ * there ever counts as backed up, and it is worked for only beside at least one backup.
+ */
+export const destinationRoles = ['backup', 'publish'] as const;
+export type DestinationRole = (typeof destinationRoles)[number];
+
 /** A kind of destination as a card and a form; providers that share a kind are cards of their own. */
 export const destinationCardSchema = z.strictObject({
   /** e.g. `file`, `s3`, `s3:ncloud`. */
@@ -32,6 +43,8 @@ export const destinationCardSchema = z.strictObject({
   description: localizedTextSchema,
   /** Name of an icon of the window. */
   icon: z.string(),
+  group: z.enum(destinationGroups),
+  role: z.enum(destinationRoles),
   /** Where the provider shows keys and buckets; an https address. */
   console: z.string().nullable(),
   fields: z.array(destinationFieldSchema),
@@ -69,7 +82,10 @@ export const destinationHealths = [
   'failing',
 ] as const;
 
-/** A destination and how it stands. `verified + waiting + failed` is the number of photos meant for it. */
+/**
+ * A destination and how it stands. `verified + waiting + failed` is the number of photos meant for it; at one
+ * that only shows photos `published + skipped + waiting + failed` is.
+ */
 export const destinationStatusSchema = z.strictObject({
   id: z.string(),
   name: z.string(),
@@ -77,6 +93,11 @@ export const destinationStatusSchema = z.strictObject({
   url: z.string(),
   card: z.string(),
   icon: z.string(),
+  /**
+   * At a `publish` destination nothing is ever verified: `verified` and `verifiedBytes` are 0, and it cannot be
+   * verified, rebuilt or restored from.
+   */
+  role: z.enum(destinationRoles),
   health: z.enum(destinationHealths),
   /** Why it is not well. */
   failure: failureSchema.nullable(),
@@ -84,6 +105,10 @@ export const destinationStatusSchema = z.strictObject({
   verified: z.int().nonnegative(),
   waiting: z.int().nonnegative(),
   failed: z.int().nonnegative(),
+  /** Photos and videos that were handed over to a `publish` destination to show them; 0 at a backup. */
+  published: z.int().nonnegative(),
+  /** Photos and videos that a `publish` destination does not take, for their format or size; 0 at a backup. */
+  skipped: z.int().nonnegative(),
   /** Bytes of all files that it has proven to hold, sidecars included. */
   verifiedBytes: z.number().nonnegative(),
   waitingBytes: z.number().nonnegative(),
@@ -93,6 +118,14 @@ export const destinationStatusSchema = z.strictObject({
   rate: z.number().nonnegative().nullable(),
   /** Milliseconds until all is there at this rate; null where it cannot be told. */
   remainingMs: z.number().nonnegative().nullable(),
+  /** Space of the account or volume, bytes; null where it is not known. */
+  quota: z
+    .strictObject({
+      usedBytes: z.number().nonnegative(),
+      /** Null where there is no limit, or none is told. */
+      totalBytes: z.number().nonnegative().nullable(),
+    })
+    .nullable(),
   /** A verification that is running. */
   verifying: z
     .strictObject({ done: z.int().nonnegative(), total: z.int().nonnegative() })

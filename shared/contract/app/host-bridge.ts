@@ -27,7 +27,7 @@ export interface HostBridge {
   /** The system's own dialog; resolves to null when cancelled. */
   readonly chooseFolder: ((title: string) => Promise<string | null>) | null;
   readonly chooseFiles: ((title: string) => Promise<readonly string[]>) | null;
-  /** Opens an https address of the product's own texts in the browser. */
+  /** Opens an address of the product's own texts, or a provider's sign-in page, in the browser. */
   openExternal(address: string): void;
   /** Puts a picture on the clipboard as the system wants it. */
   readonly copyPicture: ((asset: string) => Promise<void>) | null;

@@ -15,6 +15,7 @@ import {
   watchedFolderSchema,
 } from './folders.ts';
 import { settingsPatchSchema, settingsSchema } from './settings.ts';
+import { signInIdSchema, startedSignInSchema } from './sign-in.ts';
 import { activityEntrySchema, problemSchema, syncStatusSchema } from './status.ts';
 import {
   albumSchema,
@@ -90,16 +91,18 @@ export const appMethods = {
     params: z.strictObject({ draft: destinationDraftSchema }),
     result: destinationStatusSchema,
   },
-  /** A new name or new secrets; the place it leads to stays. */
+  /** A new name, new secrets or a new sign-in to the same account; the place it leads to stays. */
   'destinations.update': {
     params: z.strictObject({
       id,
       name: z.string().min(1).max(100),
       secrets: z.record(z.string().max(100), z.string().max(10_000)),
+      /** Id of a sign-in that is `done`; null keeps the one there is. Another account is `conflict`. */
+      signIn: signInIdSchema.nullable(),
     }),
     result: destinationStatusSchema,
   },
-  /** Forgets it and its secrets here; deletes nothing there. */
+  /** Forgets it and its secrets here and signs out; deletes nothing there. */
   'destinations.remove': { params: z.strictObject({ id }), result: nothing },
   /** Tests an existing destination; event `testStep` meanwhile. */
   'destinations.check': { params: z.strictObject({ id }), result: z.array(testStepSchema) },
@@ -110,6 +113,24 @@ export const appMethods = {
   },
   /** Reads everything known from the destination's journals again; uploads nothing that is there. */
   'destinations.rebuild': { params: z.strictObject({ id }), result: nothing },
+
+  /**
+   * Begins to wait for a sign-in with the browser; event `signIn` when it ends. The window opens the address.
+   * In a draft, `values[<name of the field of the type signIn>]` is the id of a sign-in that is `done`.
+   * `invalid` with what to do where neither the build nor `secrets` bring a client id.
+   */
+  'signIn.start': {
+    params: z.strictObject({
+      card: z.string().max(100),
+      /** What is typed into the form's fields for secrets: a client id and client secret of one's own. */
+      secrets: z.record(z.string().max(100), z.string().max(10_000)),
+      /** The destination that is signed in to again, whose client id is used; null for a new one. */
+      destination: id.nullable(),
+    }),
+    result: startedSignInSchema,
+  },
+  /** Stops waiting, or forgets a sign-in that is `done` and not used yet. One that is over is fine. */
+  'signIn.cancel': { params: z.strictObject({ id: signInIdSchema }), result: nothing },
 
   'sync.now': { params: nothing, result: nothing },
   /** Null until resumed. */

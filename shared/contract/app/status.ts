@@ -6,7 +6,8 @@ import { watchedFolderSchema } from './folders.ts';
 
 /**
  * What the engine is doing, in one word; the tray has a picture for each.
- * `attention`: something needs a person. `setup`: no folder or no destination yet. `idle` only with no work left.
+ * `attention`: something needs a person. `setup`: no folder or no backup yet; a
+ * destination that only shows photos is none. `idle` only with no work left.
  */
 export const activities = [
   'starting',

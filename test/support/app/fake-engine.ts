@@ -8,7 +8,8 @@ import { fail } from '../../../shared/domain/failure.ts';
 import { channelPair } from './channel-pair.ts';
 import { FakeLibrary } from './fake-library.ts';
 import { fakeSetup } from './fake-setup.ts';
-import { fakeStatus } from './fake-status.ts';
+import type { FakeSignIn } from './fake-sign-in.ts';
+import { fakeStatus, withClouds } from './fake-status.ts';
 import { fakeTimeline } from './fake-timeline.ts';
 import { fakeUploads } from './fake-uploads.ts';
 
@@ -17,6 +18,9 @@ export interface FakeEngineOptions {
   readonly waiting: number;
   readonly failed: number;
   readonly activity: Activity;
+  /** Clouds that are signed in to instead of a drive. */
+  readonly clouds: boolean;
+  readonly signIn: FakeSignIn;
   readonly settings: Partial<Settings>;
   /** Methods that fail, e.g. `timeline.days`. */
   readonly failing: readonly string[];
@@ -34,6 +38,7 @@ export class FakeEngine {
   readonly library: FakeLibrary;
   readonly handlers: AppHandlers;
   readonly calls: string[] = [];
+  readonly signIn: FakeSignIn;
   status: SyncStatus;
   settings: Settings;
   readonly #options: FakeEngineOptions;
@@ -43,7 +48,9 @@ export class FakeEngine {
   constructor(options: FakeEngineOptions) {
     this.#options = options;
     this.nowMs = options.nowMs;
-    this.status = fakeStatus(options.activity, options, options.nowMs);
+    this.signIn = options.signIn;
+    const status = fakeStatus(options.activity, options, options.nowMs);
+    this.status = options.clouds ? withClouds(status, options.nowMs) : status;
     this.settings = settingsSchema.parse(options.settings);
     this.library = new FakeLibrary(options.photos, options.waiting, options.failed);
     this.handlers = {

@@ -1,7 +1,7 @@
-import { fileCards } from '../../../electron/engine/destinations/file/file-cards.ts';
-import { s3Cards } from '../../../electron/engine/destinations/s3/s3-cards.ts';
 import type { AppHandlers } from '../../../shared/contract/app/methods.ts';
+import { cardsWithoutClient, fakeCards } from './fake-cards.ts';
 import type { FakeEngine } from './fake-engine.ts';
+import { fakeSignIn } from './fake-sign-in.ts';
 import type { ActivityEntry, Problem, SyncStatus } from '../../../shared/contract/app/status.ts';
 import { fakeDestination, fakeFolder } from './fake-status.ts';
 
@@ -9,13 +9,13 @@ type SetupMethod = Extract<
   keyof AppHandlers,
   | `folders.${string}`
   | `destinations.${string}`
+  | `signIn.${string}`
   | `sync.${string}`
   | `problems.${string}`
   | 'activity.page'
 >;
 
 const steps = ['reach', 'write', 'list', 'read', 'prove', 'protect', 'remove'] as const;
-const cards = [...fileCards, ...s3Cards].map(({ urlOf: _, ...card }) => card);
 const passed = steps.map((step) => ({ step, state: 'passed' as const, failure: null }));
 
 /** Folders, destinations and the sync itself, as far as the window needs an answer to each. */
@@ -27,6 +27,7 @@ export function fakeSetup(engine: FakeEngine): Pick<AppHandlers, SetupMethod> {
   const nothing = (): Promise<Record<string, never>> => Promise.resolve({});
   const ignoredIds = new Set<string>();
   return {
+    ...fakeSignIn(engine),
     'folders.suggest': () =>
       Promise.resolve([
         { path: '/home/mina/Pictures', kind: 'pictures', name: 'Pictures' },
@@ -68,7 +69,8 @@ export function fakeSetup(engine: FakeEngine): Pick<AppHandlers, SetupMethod> {
       engine.changeStatus({ folders: engine.status.folders.filter((folder) => folder.id !== id) });
       return nothing();
     },
-    'destinations.cards': () => Promise.resolve([...cards]),
+    'destinations.cards': () =>
+      Promise.resolve(engine.signIn === 'noClient' ? cardsWithoutClient() : [...fakeCards]),
     'destinations.suggest': () =>
       Promise.resolve([
         {
@@ -99,7 +101,8 @@ export function fakeSetup(engine: FakeEngine): Pick<AppHandlers, SetupMethod> {
         {
           name: draft.name === '' ? 'Backup' : draft.name,
           card: draft.card,
-          icon: cards.find(({ id }) => id === draft.card)?.icon ?? 'cloud',
+          icon: fakeCards.find(({ id }) => id === draft.card)?.icon ?? 'cloud',
+          role: fakeCards.find(({ id }) => id === draft.card)?.role ?? 'backup',
         },
       );
       engine.changeStatus({
@@ -111,9 +114,10 @@ export function fakeSetup(engine: FakeEngine): Pick<AppHandlers, SetupMethod> {
       });
       return Promise.resolve(destination);
     },
-    'destinations.update': ({ id, name }) => {
+    'destinations.update': ({ id, name, signIn }) => {
+      const mended = signIn === null ? {} : { health: 'ok' as const, failure: null };
       const destinations = engine.status.destinations.map((destination) =>
-        destination.id === id ? { ...destination, name } : destination,
+        destination.id === id ? { ...destination, name, ...mended } : destination,
       );
       engine.changeStatus({ destinations });
       const updated = destinations.find((destination) => destination.id === id);

@@ -74,6 +74,43 @@ function refusingDestination(safe: number, waiting: number, nowMs: number): Dest
   });
 }
 
+/** The same library in clouds that are signed in to: one too small, one signed out, and one that shows photos. */
+export function withClouds(status: SyncStatus, nowMs: number): SyncStatus {
+  const { safe, waiting, failed, photos } = status;
+  const counts = { safe, waiting, failed };
+  return {
+    ...status,
+    destinations: [
+      fakeDestination('c1', counts, nowMs, {
+        name: 'Google Drive',
+        url: 'gdrive:///Photos/Cloudroll?account=mina.kim%40example.com',
+        card: 'gdrive',
+        icon: 'gdrive',
+        quota: { usedBytes: 12_300_000_000, totalBytes: 15_000_000_000 },
+      }),
+      fakeDestination('c2', { safe: safe - 40, waiting: waiting + 40, failed }, nowMs, {
+        name: 'Dropbox',
+        url: 'dropbox:///Cloudroll?account=mina.kim%40example.com',
+        card: 'dropbox',
+        icon: 'dropbox',
+        health: 'signIn',
+        failure: { code: 'auth', message: 'Dropbox says that access was taken back.' },
+        quota: { usedBytes: 840_000_000_000, totalBytes: null },
+      }),
+      fakeDestination('c3', { safe: 0, waiting, failed: 0 }, nowMs, {
+        name: 'Google Photos',
+        url: 'gphotos://Cloudroll?account=mina.kim%40example.com',
+        card: 'gphotos',
+        icon: 'gphotos',
+        role: 'publish',
+        published: photos - waiting - 12,
+        skipped: 12,
+        quota: null,
+      }),
+    ],
+  };
+}
+
 export function fakeFolder(id: string, path: string, photos: number): WatchedFolder {
   return {
     id,
@@ -94,6 +131,7 @@ export function fakeDestination(
 ): DestinationStatus {
   return {
     id,
+    role: 'backup',
     name: 'Backup drive',
     url: 'file:///media/backup/Cloudroll',
     card: 'file',
@@ -103,11 +141,14 @@ export function fakeDestination(
     verified: safe,
     waiting,
     failed,
+    published: 0,
+    skipped: 0,
     verifiedBytes: safe * 4_300_000,
     waitingBytes: waiting * 4_300_000,
     lastVerifiedMs: safe > 0 ? nowMs - 120_000 : null,
     rate: null,
     remainingMs: null,
+    quota: { usedBytes: 412_000_000_000, totalBytes: 2_000_000_000_000 },
     verifying: null,
     ...change,
   };

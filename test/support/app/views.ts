@@ -141,9 +141,43 @@ export const views: readonly NamedView[] = [
     route: '/sync',
     query: `${library}&activity=attention&failed=3&failing=problems.page`,
   },
+  { name: 'backup-clouds', state: 'full', route: '/sync', query: `${library}&clouds` },
+  {
+    name: 'backup-clouds',
+    state: 'attention',
+    route: '/sync',
+    query: `${library}&clouds&activity=attention&waiting=900`,
+  },
+  {
+    name: 'sign-in-again',
+    state: 'busy',
+    route: '/sync',
+    query: `${library}&clouds&activity=attention&waiting=900`,
+    steps: async (page) => {
+      await page.locator('.sync-destination .note-actions button').first().click();
+      await page.locator('.sign-in-state[data-state="waiting"]').waitFor();
+    },
+  },
   ...settings('folders', library),
   { name: 'settings-folders', state: 'empty', route: '/settings/folders', query: fresh },
   ...settings('destinations', library),
+  {
+    name: 'settings-destinations-clouds',
+    state: 'attention',
+    route: '/settings/destinations',
+    query: `${library}&clouds&activity=attention`,
+  },
+  {
+    name: 'edit-destination',
+    state: 'full',
+    route: '/settings/destinations',
+    query: `${library}&clouds&signIn=done`,
+    steps: async (page) => {
+      await page.locator('.settings-row-actions button').first().click();
+      await page.locator('.dialog .sign-in button').click();
+      await page.locator('.dialog .sign-in-state[data-state="done"]').waitFor();
+    },
+  },
   { name: 'settings-destinations', state: 'empty', route: '/settings/destinations', query: fresh },
   {
     name: 'settings-destinations',
@@ -180,6 +214,38 @@ export const views: readonly NamedView[] = [
     },
   },
   {
+    name: 'wizard-kinds',
+    state: 'full',
+    route: '/welcome',
+    query: `${fresh}&setup=destination`,
+    steps: async (page) => {
+      await page.locator('.choice-cards[data-compact] + div button').click();
+      await page.locator('input[value="s3:ncloud"]').waitFor({ state: 'attached' });
+    },
+  },
+  wizardCard('gdrive', 'full', 'done', async (page) => {
+    await signIn(page);
+    await page.locator('.sign-in-state[data-state="done"]').waitFor();
+  }),
+  wizardCard('gdrive', 'busy', 'waiting', async (page) => {
+    await signIn(page);
+    await page.locator('.sign-in-state[data-state="waiting"]').waitFor();
+  }),
+  wizardCard('gdrive', 'attention', 'noClient', async (page) => {
+    await signIn(page);
+    await page.locator('.sign-in [role="alert"]').waitFor();
+  }),
+  wizardCard('gdrive', 'error', 'declined', async (page) => {
+    await signIn(page);
+    await page.locator('.sign-in [role="alert"]').waitFor();
+  }),
+  wizardCard('gdrive', 'empty', 'waiting', async (page) => {
+    await page.locator('form button[type="submit"]').click();
+    await page.locator('.sign-in[data-problem]').waitFor();
+  }),
+  wizardCard('gphotos', 'full', 'waiting'),
+  wizardCard('file:mybox', 'full', 'waiting'),
+  {
     name: 'wizard-backup',
     state: 'busy',
     route: '/welcome',
@@ -196,6 +262,35 @@ export const views: readonly NamedView[] = [
 
 function settings(section: string, query: string): readonly NamedView[] {
   return [{ name: `settings-${section}`, state: 'full', route: `/settings/${section}`, query }];
+}
+
+/** The wizard's form for one kind of destination. */
+function wizardCard(
+  card: string,
+  state: NamedView['state'],
+  ending: string,
+  steps?: (page: Page) => Promise<void>,
+): NamedView {
+  return {
+    name: `wizard-${card.replace(':', '-')}`,
+    state,
+    route: '/welcome',
+    query: `${fresh}&setup=destination&signIn=${ending}`,
+    steps: async (page) => {
+      const choice = page.locator(`.choice-card:has(input[value="${card}"])`);
+      await page.locator('.destination-fields').waitFor();
+      if ((await choice.count()) === 0) {
+        await page.locator('.choice-cards[data-compact] + div button').click();
+      }
+      await choice.click();
+      await page.locator('.destination-fields').waitFor();
+      await steps?.(page);
+    },
+  };
+}
+
+async function signIn(page: Page): Promise<void> {
+  await page.locator('.sign-in button').first().click();
 }
 
 async function stop(page: Page): Promise<void> {

@@ -23,6 +23,8 @@ export interface CliOptions {
   readonly cwd?: string;
   /** A shell command that runs before, in a mount namespace of its own; needs root. */
   readonly mounting?: string;
+  /** A program with arguments that runs the command. */
+  readonly within?: readonly string[];
   /** User to run as; needs root. */
   readonly uid?: number;
   /** Is given each piece of standard output. */
@@ -37,10 +39,10 @@ export async function runCli(
   args: readonly string[],
   options: CliOptions = {},
 ): Promise<CliResult> {
-  const { environment, cwd, mounting, uid, onOutput } = options;
+  const { environment, cwd, mounting, within = [], uid, onOutput } = options;
   const command =
     mounting === undefined
-      ? [process.execPath, binPath, ...args]
+      ? [...within, process.execPath, binPath, ...args]
       : [
           ...['unshare', '--mount', '--propagation', 'private', 'sh', '-c'],
           ...[`${mounting} && exec "$@"`, 'sh', process.execPath, binPath, ...args],

@@ -7,6 +7,7 @@ import type {
 } from '../../../electron/engine/destinations/contract.ts';
 import { intercept } from '../../../electron/engine/destinations/decorators/intercept.ts';
 import type { Call } from '../../../electron/engine/destinations/decorators/intercept.ts';
+import { optionalMethods } from '../../../electron/engine/destinations/decorators/optional-methods.ts';
 
 /** One fault, exercised at the n-th call of its operation. */
 export interface Fault {
@@ -92,7 +93,7 @@ export function faulty(inner: Destination, plan: FaultPlan): Destination {
     list: (prefix, signal) => wrapped.list(prefix, signal),
     remove: (key, signal) => wrapped.remove(key, signal),
     close: () => wrapped.close(),
-    ...(wrapped.readBack === undefined ? {} : { readBack: wrapped.readBack.bind(wrapped) }),
+    ...optionalMethods(wrapped),
   };
 }
 

@@ -13,12 +13,14 @@ import type {
   ObjectInfo,
   PutOptions,
   PutResult,
+  Quota,
   ReopenableSource,
 } from '../../../electron/engine/destinations/contract.ts';
 import { MemoryStore } from './memory-store.ts';
 import type { StoredObject, UnfinishedUpload } from './memory-store.ts';
 
-export type MemoryOperation = 'check' | 'stat' | 'put' | 'open' | 'readBack' | 'list' | 'remove';
+export type MemoryOperation =
+  'check' | 'stat' | 'put' | 'open' | 'readBack' | 'list' | 'quota' | 'remove';
 
 /** A moment at which a test may hold a call (by a pending promise) or break it (by a rejection). */
 export interface GateCall {
@@ -44,6 +46,8 @@ export interface MemoryOptions {
   /** Whether `readBack` exists. */
   readonly readBack?: boolean;
   readonly maxBytes?: number;
+  /** Space of the service, bytes; default: it tells nothing of it. */
+  readonly totalBytes?: number;
   readonly concurrency?: Capabilities['concurrency'];
   readonly gate?: (call: GateCall) => Promise<void>;
   /** The service's wall clock. */
@@ -60,6 +64,7 @@ export class MemoryDestination implements Destination {
     key: string,
     signal: AbortSignal,
   ) => Promise<{ sha256: string; bytes: number }>;
+  readonly quota?: (signal: AbortSignal) => Promise<Quota | null>;
   readonly #gate: (call: GateCall) => Promise<void>;
   readonly #now: () => number;
   readonly #transit: (key: string, bytes: Uint8Array) => Uint8Array;
@@ -81,6 +86,8 @@ export class MemoryDestination implements Destination {
     if (options.readBack === true) {
       this.readBack = (key, signal) => this.#readBack(key, signal);
     }
+    const { totalBytes } = options;
+    if (totalBytes !== undefined) this.quota = (signal) => this.#quota(totalBytes, signal);
   }
 
   async check(signal: AbortSignal): Promise<void> {
@@ -171,6 +178,13 @@ export class MemoryDestination implements Destination {
     const { bytes } = this.#existing(key);
     await this.#pass('readBack', 'after', key, signal);
     return { sha256: sha256(bytes), bytes: bytes.length };
+  }
+
+  async #quota(totalBytes: number, signal: AbortSignal): Promise<Quota> {
+    await this.#pass('quota', 'before', '', signal);
+    const sizes = [...this.store.objects.values()].map(({ bytes }) => bytes.length);
+    await this.#pass('quota', 'after', '', signal);
+    return { usedBytes: sizes.reduce((sum, one) => sum + one, 0), totalBytes };
   }
 
   #upload(

@@ -9,7 +9,7 @@ const fiveMegabytes = 5_000_000;
 export interface NextcloudMoods {
   /** Answers the last MOVE with 423 and goes on by itself; a second one finds the upload gone (404). */
   mergesSlowly: boolean;
-  /** Storage that is left, bytes. */
+  /** Storage that is left, bytes; without a limit the real one says -3, where it does not know -2. */
   left: number;
 }
 
@@ -187,7 +187,9 @@ class Nextcloud {
     switch (method) {
       case 'PROPFIND':
         if (file !== undefined) response.writeHead(207).end(multistatus([{ path, bytes: file }]));
-        else if (folder) response.writeHead(207).end(this.#listing(path, headers['depth']));
+        else if (folder && body.includes('quota-used-bytes')) {
+          response.writeHead(207).end(this.#quota(path));
+        } else if (folder) response.writeHead(207).end(this.#listing(path, headers['depth']));
         else answer(404);
         return;
       case 'MKCOL':
@@ -234,6 +236,18 @@ class Nextcloud {
       default:
         answer(405);
     }
+  }
+
+  /** RFC 4331. */
+  #quota(path: string): string {
+    const used = [...this.#files.values()].reduce((sum, { length }) => sum + length, 0);
+    const left = this.moods.left === Infinity ? -3 : this.moods.left;
+    return (
+      `<?xml version="1.0"?><d:multistatus xmlns:d="DAV:"><d:response><d:href>${encodeURI(path)}/</d:href>` +
+      `<d:propstat><d:prop><d:quota-used-bytes>${String(used)}</d:quota-used-bytes>` +
+      `<d:quota-available-bytes>${String(left)}</d:quota-available-bytes></d:prop>` +
+      '<d:status>HTTP/1.1 200 OK</d:status></d:propstat></d:response></d:multistatus>'
+    );
   }
 
   #listing(path: string, depth: unknown): string {

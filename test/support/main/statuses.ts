@@ -39,6 +39,7 @@ export function destination(
 ): SyncStatus['destinations'][number] {
   return {
     id: 'a',
+    role: 'backup',
     name: 'Drive & Co',
     url: 'file:///backup',
     card: 'file',
@@ -48,11 +49,14 @@ export function destination(
     verified: 12,
     waiting: 0,
     failed: 0,
+    published: 0,
+    skipped: 0,
     verifiedBytes: 0,
     waitingBytes: 0,
     lastVerifiedMs: null,
     rate: null,
     remainingMs: null,
+    quota: null,
     verifying: null,
     ...change,
   };

@@ -5,8 +5,10 @@ import type {
   ObjectInfo,
   PutOptions,
   PutResult,
+  Quota,
   ReopenableSource,
 } from '../../../electron/engine/destinations/contract.ts';
+import { optionalMethods } from '../../../electron/engine/destinations/decorators/optional-methods.ts';
 import { failureOf } from '../../../shared/domain/failure.ts';
 
 /** What the engine asked of one destination in one run, for the invariants about traffic. */
@@ -66,9 +68,12 @@ export class ObservedDestination implements Destination {
     key: string,
     signal: AbortSignal,
   ) => Promise<{ sha256: string; bytes: number }>;
+  readonly quota?: (signal: AbortSignal) => Promise<Quota | null>;
 
   constructor(inner: Destination, record: TrafficRecord) {
     this.#inner = inner;
+    const { quota } = optionalMethods(inner);
+    if (quota !== undefined) this.quota = quota;
     this.#record = record;
     if (inner.readBack !== undefined) {
       this.readBack = (key, signal) => {

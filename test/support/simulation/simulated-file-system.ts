@@ -3,6 +3,7 @@ import type {
   FileStat,
   FileSystem,
   ListedEntry,
+  VolumeSpace,
   WritableFile,
 } from '../../../electron/engine/ports/file-system.ts';
 import { fail, failureOf } from '../../../shared/domain/failure.ts';
@@ -223,10 +224,10 @@ export class SimulatedFileSystem implements FileSystem {
     });
   }
 
-  freeBytes(path: string): Promise<number> {
+  space(path: string): Promise<VolumeSpace> {
     return this.#step(`statfs ${path}`, [], () => {
       const { volume } = this.#place(path);
-      return volume.capacity - volume.used;
+      return { used: volume.used, free: volume.capacity - volume.used };
     });
   }
 

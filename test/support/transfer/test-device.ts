@@ -15,7 +15,7 @@ import {
 import { CommitQueue } from '../../../electron/engine/flow/commit-queue.ts';
 import { Wakeup } from '../../../electron/engine/flow/wakeup.ts';
 import { StillClock } from '../catalog/still-clock.ts';
-import { nowMs, TestCatalog } from '../catalog/test-catalog.ts';
+import { describedAs, nowMs, TestCatalog } from '../catalog/test-catalog.ts';
 import { testMediaReader } from '../destinations/test-media-reader.ts';
 
 const patient = new AbortController().signal;
@@ -41,11 +41,11 @@ export class TestDevice {
   }
 
   /** A file on disk that has been found and read. Returns the asset's id. */
-  async addPhoto(name: string, text: string): Promise<number> {
+  async addPhoto(name: string, text: string, description = describedAs()): Promise<number> {
     await fs.writeFile(this.pathOf(name), text);
     const { size, mtimeMs } = await fs.stat(this.pathOf(name));
     const file = this.test.addFile(name, 'media', null, { size, modifiedMs: mtimeMs });
-    return this.test.read(file.id, text);
+    return this.test.read(file.id, text, description);
   }
 
   delivery(assetId: number): Delivery {

@@ -55,6 +55,7 @@ test('a secret goes to the keychain and nowhere else', async () => {
     id: added.id,
     name: 'new',
     secrets: { AWS_SECRET_ACCESS_KEY: `${canary}2` },
+    signIn: null,
   });
   expect([...app.keychain.held.values()]).toContain(`${canary}2`);
   await app.close();

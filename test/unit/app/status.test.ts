@@ -23,7 +23,7 @@ const mostly = <T, U>(calm: T, other: fc.Arbitrary<U>): fc.Arbitrary<T | U> =>
   fc.oneof({ weight: 6, arbitrary: fc.constant(calm) }, { weight: 1, arbitrary: other });
 
 /** A standing that the catalogue could have: every destination splits the same photos. */
-function standingOf(destinations: number): fc.Arbitrary<Standing> {
+function standingOf(destinations: number, publishers: number): fc.Arbitrary<Standing> {
   return fc
     .record({
       safe: count,
@@ -34,6 +34,10 @@ function standingOf(destinations: number): fc.Arbitrary<Standing> {
       unread: mostly(0, fc.constant(3)),
       unreadable: mostly(0, fc.constant(1)),
       away: mostly(0, fc.constant(2)),
+      shown: fc.array(fc.array(fc.nat({ max: 3 }), { minLength: 70, maxLength: 70 }), {
+        minLength: publishers,
+        maxLength: publishers,
+      }),
       stuck: fc.array(
         fc.record({ needsPerson: fc.constantFrom(0, 0, 2), retrying: fc.constantFrom(0, 2) }),
         {
@@ -42,7 +46,7 @@ function standingOf(destinations: number): fc.Arbitrary<Standing> {
         },
       ),
     })
-    .map(({ safe, rest, unread, unreadable, away, stuck }) => {
+    .map(({ safe, rest, unread, unreadable, away, stuck, shown }) => {
       const waiting = rest.filter((state) => state === 'waiting').length;
       const failed = rest.length - waiting;
       const photos = safe + rest.length;
@@ -54,6 +58,16 @@ function standingOf(destinations: number): fc.Arbitrary<Standing> {
           needsPerson: Math.min(needsPerson, failed),
           retrying: Math.min(retrying, failed),
         })),
+        // Each photo stands somehow at each place that only shows it, whatever became of its backup.
+        publishers: shown.map((states, position) => {
+          const of = (state: number): number =>
+            states.slice(0, photos).filter((one) => one === state).length;
+          const [published, skipped, waitingThere, failedThere] = [of(0), of(1), of(2), of(3)];
+          return {
+            ...{ id: 100 + position, published, skipped },
+            ...{ waiting: waitingThere, failed: failedThere, waitingBytes: waitingThere * 10 },
+          };
+        }),
         folders: [],
       };
     });
@@ -69,7 +83,10 @@ const folderFacts: fc.Arbitrary<FolderFacts> = fc.record({
   failure: mostly(null, failure),
 });
 
-const destinationFacts = (rowId: number): fc.Arbitrary<DestinationFacts> =>
+const destinationFacts = (
+  rowId: number,
+  role: DestinationFacts['role'] = 'backup',
+): fc.Arbitrary<DestinationFacts> =>
   fc.record({
     stored: fc.constant({
       id: `d${String(rowId)}`,
@@ -80,19 +97,22 @@ const destinationFacts = (rowId: number): fc.Arbitrary<DestinationFacts> =>
     }),
     rowId: fc.constant(rowId),
     icon: fc.constant('folder'),
+    role: fc.constant(role),
     reached: fc.boolean(),
     failure: mostly(null, failure),
-    verifiedBytes: count,
+    verifiedBytes: role === 'backup' ? count : fc.constant(0),
     lastVerifiedMs: perhaps(count),
     rate: perhaps(fc.double({ min: 0, max: 1e9, noNaN: true })),
+    quota: fc.constant(null),
     verifying: fc.constant(null),
   });
 
-const facts: fc.Arbitrary<StatusFacts> = fc.nat({ max: 3 }).chain((many) =>
+const some = fc.tuple(fc.nat({ max: 3 }), mostly(0, fc.nat({ max: 2 })));
+const facts: fc.Arbitrary<StatusFacts> = some.chain(([many, publishers]) =>
   fc.record({
     pause: mostly(null, fc.constant({ reason: 'person' as const, untilMs: null })),
     online: fc.boolean(),
-    standing: perhaps(standingOf(many)),
+    standing: perhaps(standingOf(many, publishers)),
     settled: mostly(true, fc.constant(false)),
     running: fc.boolean(),
     scanning: fc.boolean(),
@@ -101,7 +121,10 @@ const facts: fc.Arbitrary<StatusFacts> = fc.nat({ max: 3 }).chain((many) =>
     previews: fc.constant({ made: 0, wanted: 0 }),
     lastCompleteMs: perhaps(count),
     folders: fc.array(folderFacts, { maxLength: 2 }),
-    destinations: fc.tuple(...Array.from({ length: many }, (_none, id) => destinationFacts(id))),
+    destinations: fc.tuple(
+      ...Array.from({ length: many }, (_none, id) => destinationFacts(id)),
+      ...Array.from({ length: publishers }, (_none, id) => destinationFacts(100 + id, 'publish')),
+    ),
     questions: mostly<[], Question[]>(
       [],
       fc.array(
@@ -126,8 +149,12 @@ test('whatever the facts are, the counters add up and nothing is green while wor
       seen.add(status.activity);
       expect(status.safe + status.waiting + status.failed).toBe(status.photos);
       for (const one of status.destinations) {
-        expect(one.verified + one.waiting + one.failed).toBe(status.photos);
+        expect(one.verified + one.published + one.skipped + one.waiting + one.failed).toBe(
+          status.photos,
+        );
         if (one.waiting > 0) expect(one.verified).toBeLessThan(status.photos);
+        if (one.role === 'publish') expect(one).toMatchObject({ verified: 0, verifiedBytes: 0 });
+        else expect(one).toMatchObject({ published: 0, skipped: 0 });
         if (one.failure !== null) expect(one.health).not.toBe('ok');
       }
       if (status.activity === 'idle') {
@@ -138,12 +165,12 @@ test('whatever the facts are, the counters add up and nothing is green while wor
         expect(standing?.destinations.every((one) => one.needsPerson + one.retrying === 0)).toBe(
           true,
         );
-        expect(status.destinations.every((one) => one.failure === null || one.waiting === 0)).toBe(
-          true,
-        );
-        expect(Math.min(given.folders.length, given.destinations.length)).toBeGreaterThan(0);
+        const backups = status.destinations.filter(({ role }) => role === 'backup');
+        expect(backups.every((one) => one.failure === null || one.waiting === 0)).toBe(true);
+        expect(Math.min(given.folders.length, backups.length)).toBeGreaterThan(0);
       }
-      if (given.pause !== null && given.folders.length * given.destinations.length > 0) {
+      const backups = given.destinations.filter(({ role }) => role === 'backup');
+      if (given.pause !== null && given.folders.length * backups.length > 0) {
         expect(status.activity).toBe('paused');
       }
       if (given.questions.length > 0)
@@ -153,6 +180,35 @@ test('whatever the facts are, the counters add up and nothing is green while wor
   );
   expect([...seen].sort()).toEqual(
     ['attention', 'idle', 'offline', 'paused', 'scanning', 'setup', 'starting', 'syncing'].sort(),
+  );
+});
+
+test('whatever is shown somewhere, nothing counts as backed up because of it', () => {
+  fc.assert(
+    fc.property(facts, (given) => {
+      const backups = given.destinations.filter(({ role }) => role === 'backup');
+      const { standing } = given;
+      const without = {
+        ...given,
+        destinations: backups,
+        standing: standing === null ? null : { ...standing, publishers: [] },
+      };
+      const { safe, waiting, failed, photos } = describeStatus(given);
+      expect({ safe, waiting, failed, photos }).toEqual(
+        (({ safe: s, waiting: w, failed: f, photos: p }) => ({
+          ...{ safe: s, waiting: w, failed: f, photos: p },
+        }))(describeStatus(without)),
+      );
+      const status = describeStatus(given);
+      if (status.activity === 'idle') expect(describeStatus(without).activity).toBe('idle');
+      if (backups.length > 0) return;
+      expect(status.activity).toBe('setup');
+      for (const one of status.destinations) {
+        expect(one.health).toBe('unknown');
+        expect(one.failure?.message).toContain('backed up nowhere');
+      }
+    }),
+    { numRuns: 2000 },
   );
 });
 

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 
 import { KnownHostsFile } from '../../../electron/engine/data-directory/known-hosts-file.ts';
 import { azureSettingsOf } from '../../../electron/engine/destinations/azblob/settings.ts';
+import { googleStorageSettingsOf } from '../../../electron/engine/destinations/gs/settings.ts';
 import { builtInDestinations } from '../../../electron/engine/destinations/registry.ts';
 import { sftpSettingsOf } from '../../../electron/engine/destinations/sftp/settings.ts';
 import { webdavSettingsOf } from '../../../electron/engine/destinations/webdav/settings.ts';
@@ -28,6 +29,7 @@ function codeOf(work: () => unknown): string {
 const webdav = (url: string) => webdavSettingsOf(parseDestinationUrl(url));
 const sftp = (url: string) => sftpSettingsOf(parseDestinationUrl(url));
 const azure = (url: string) => azureSettingsOf(parseDestinationUrl(url));
+const google = (url: string) => googleStorageSettingsOf(parseDestinationUrl(url));
 
 describe('where a destination leads', () => {
   test('WebDAV keeps the names of a path apart, and its server', () => {
@@ -76,6 +78,25 @@ describe('where a destination leads', () => {
     expect(codeOf(() => azure('azblob://acct1/photos?endpoint=ftp://x'))).toBe('invalid');
   });
 
+  test.each([
+    ['gs://my-photos/a/b', 'none'],
+    ['gs://photos.example.org', 'none'],
+    ['gs://my-photos?endpoint=http://127.0.0.1:4443/', 'none'],
+    ['gs://my-photos?endpoint=https://storage.asia-northeast3.rep.googleapis.com', 'none'],
+    ['gs://My-Photos/a', 'invalid'],
+    ['gs:///a', 'invalid'],
+    ['gs://my-photos/a/../b', 'invalid'],
+    ['gs://my-photos?userProject=other', 'invalid'],
+    // Whoever answers there would get tokens that open the bucket.
+    ['gs://my-photos?endpoint=https://googleapis.com.example.org', 'invalid'],
+    ['gs://my-photos?endpoint=https://example.org/storage.googleapis.com', 'invalid'],
+    ['gs://my-photos?endpoint=http://storage.googleapis.com', 'invalid'],
+    ['gs://my-photos?endpoint=http://127.0.0.1.example.org', 'invalid'],
+    ['gs://my-photos?endpoint=http://localhost:1/path', 'invalid'],
+  ])('tokens of Google go to Google or stay on this computer: %s is %s', (url, code) => {
+    expect(codeOf(() => google(url))).toBe(code);
+  });
+
   test('how a place is reached does not make it another place', () => {
     const name = (url: string): string => destinationName(parseDestinationUrl(url));
     const key = `SHA256:${'a'.repeat(43)}`;
@@ -101,6 +122,10 @@ describe('cards', () => {
     );
     const azblob = urlOf('azblob', { account: 'acct1', container: 'photos', prefix: '' });
     expect(azblob).toBe('azblob://acct1/photos');
+    expect(urlOf('gs', { bucket: 'my-photos', folder: '/사진/2024/' })).toBe(
+      'gs://my-photos/사진/2024',
+    );
+    expect(urlOf('gs', { bucket: 'gs://my-photos', folder: '' })).toBe('gs://my-photos');
   });
 
   test('say what is missing or cannot be', () => {
@@ -111,6 +136,8 @@ describe('cards', () => {
       ['sftp', { host: 'nas' }],
       ['sftp', { host: 'me@nas', folder: 'a' }],
       ['azblob', { account: 'acct1' }],
+      ['gs', { folder: 'a' }],
+      ['gs', { bucket: 'My Photos' }],
     ] as const) {
       expect(
         codeOf(() => urlOf(id, values)),

@@ -77,6 +77,36 @@ describe('the folder itself', () => {
     expect(await readdir(base)).toEqual(['backup']);
   });
 
+  test('may be set up by another computer while it is looked at', async () => {
+    const root = join(base, 'backup');
+    const fileSystem = fileSystemWith((real) => ({
+      makeDirectory: async (path) => {
+        await real.makeDirectory(path);
+        if (path === root) await writeFile(join(root, 'theirs.jpg'), 'theirs');
+      },
+    }));
+    await open({ fileSystem }).check(signal);
+    expect(await filesIn(root)).toEqual(['theirs.jpg']);
+  });
+
+  test('is made again where another computer, which only looked, took it away empty', async () => {
+    const root = join(base, 'backup');
+    let looks = 2;
+    const fileSystem = fileSystemWith((real) => ({
+      makeDirectory: async (path) => {
+        await real.makeDirectory(path);
+        if (path === root && looks > 0) {
+          looks -= 1;
+          await rm(root, { recursive: true });
+        }
+      },
+    }));
+    const destination = open({ fileSystem });
+    await destination.put('a.jpg', sourceOf(someBytes(3)), {}, signal);
+    expect(await filesIn(root)).toEqual(['a.jpg']);
+    expect(looks).toBe(0);
+  });
+
   test('is not made where the folder above is missing', async () => {
     const destination = open({ root: join(base, 'unmounted', 'backup') });
     expect((await failureFrom(destination.check(signal))).code).toBe('notFound');

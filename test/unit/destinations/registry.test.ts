@@ -24,6 +24,7 @@ const context: OpenContext = {
   random: new SystemRandom(),
   secrets: environmentSecrets({}),
   logger: silentLogger,
+  accessTokens: () => ({ get: () => Promise.resolve('token'), refused: () => undefined }),
 };
 
 const memoryKind: DestinationKind = {
@@ -65,7 +66,11 @@ describe('DestinationRegistry', () => {
     const registry = builtInDestinations();
     for (const kind of registry.kinds) {
       expect(registry.kindOf(parseDestinationUrl(kind.example))).toBe(kind);
-      await (await registry.open(kind.example, context)).close();
+      const opened =
+        kind.role === 'publish'
+          ? await registry.openPublisher(parseDestinationUrl(kind.example), context)
+          : await registry.open(kind.example, context);
+      await opened.close();
     }
   });
 

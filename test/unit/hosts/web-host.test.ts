@@ -48,7 +48,10 @@ interface Started {
   readonly get: (path: string, headers?: Readonly<Record<string, string>>) => Promise<RawAnswer>;
 }
 
-async function start(answers: FakeAnswers = {}): Promise<Started> {
+async function start(
+  answers: FakeAnswers = {},
+  testServers: readonly string[] = [],
+): Promise<Started> {
   const app = fakeApp(answers);
   const host = await startWebHost({
     app,
@@ -58,6 +61,7 @@ async function start(answers: FakeAnswers = {}): Promise<Started> {
     random: new SystemRandom(),
     clock,
     logger: silentLogger,
+    testServers,
   });
   hosts.push(host);
   const token = new URL(host.address).pathname.slice('/enter/'.length);
@@ -208,6 +212,18 @@ describe('who gets in', () => {
 });
 
 describe('pages', () => {
+  it('tells the bridge of test servers on this computer, and of no others', async () => {
+    const servers = [
+      'http://127.0.0.1:4711',
+      'http://evil.example',
+      'http://localhost:1"><script>',
+    ];
+    const { get } = await start({}, servers);
+    const page = (await get('/')).body.toString();
+    expect(page).toContain(' data-test-servers="http://127.0.0.1:4711"></script>');
+    expect(page).not.toMatch(/evil|localhost/u);
+  });
+
   it('puts the bridge before the window’s own script and keeps every page strict', async () => {
     const { get, host } = await start();
     const answer = await get('/');

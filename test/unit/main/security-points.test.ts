@@ -31,6 +31,11 @@ import {
 import { serveRequests, type RequestHandlers } from '../../../electron/main/security/requests.ts';
 import { isTrustedSender, type Sender } from '../../../electron/main/security/sender.ts';
 import { securePreferences } from '../../../electron/main/windows/web-preferences.ts';
+import {
+  isSignInPage,
+  signInPages,
+  testServersOf,
+} from '../../../shared/contract/app/sign-in-pages.ts';
 import { desktopRequests } from '../../../shared/contract/desktop/requests.ts';
 
 /** The twenty points of Electron's own security checklist, in its order. */
@@ -199,6 +204,27 @@ describe('15: nothing untrusted is opened outside', () => {
     for (const address of consoles) expect(externalAddress(address)).not.toBeNull();
     const hosts = new Set(consoles.map((address) => new URL(address).hostname));
     expect([...externalHosts].toSorted()).toEqual([...hosts].toSorted());
+  });
+
+  test('the sign-in pages of all providers are, exactly, and test servers only where they are set', () => {
+    const pages = builtInDestinations().kinds.flatMap(
+      ({ signIn }) => signIn?.(() => undefined).authorizationEndpoint ?? [],
+    );
+    expect([...signInPages].toSorted()).toEqual([...new Set(pages)].toSorted());
+    for (const page of signInPages) {
+      expect(externalAddress(`${page}?state=x`)).toBe(`${page}?state=x`);
+      const others = [`${page}/more`, `${page}#x`, page.replace('//', '//me@'), `${page}.evil`];
+      for (const other of others) expect(isSignInPage(other, [])).toBe(false);
+    }
+    const server = 'http://127.0.0.1:4711';
+    const environment = {
+      CLOUDROLL_ENDPOINT_A: server,
+      CLOUDROLL_ENDPOINT_B: 'http://evil.example',
+    };
+    expect(testServersOf(environment)).toEqual([server]);
+    expect(externalAddress(`${server}/auth?x=1`)).toBeNull();
+    expect(externalAddress(`${server}/auth?x=1`, [server])).toBe(`${server}/auth?x=1`);
+    expect(externalAddress('http://127.0.0.1:4712/auth', [server])).toBeNull();
   });
 
   test('paths and queries are kept', () => {

@@ -11,7 +11,7 @@ import {
   withField,
 } from '../../../renderer/destinations/draft.ts';
 import { endedTest, withStep } from '../../../renderer/destinations/test-run.ts';
-import { placeText } from '../../../renderer/destinations/place-text.ts';
+import { accountOf, placeText } from '../../../renderer/destinations/place-text.ts';
 
 function field(change: Partial<DestinationField> & { readonly name: string }): DestinationField {
   return {
@@ -38,6 +38,8 @@ const region = field({
 });
 const path = field({ name: 'path', type: 'folder' });
 const about = {
+  role: 'backup' as const,
+  group: 'computer' as const,
   title: { en: '', ko: '' },
   description: { en: '', ko: '' },
   icon: '',
@@ -83,12 +85,16 @@ describe('a draft', () => {
 });
 
 describe('what has to be mended', () => {
+  const nobody = (): boolean => false;
+
   test('is every required field that is empty', () => {
-    expect(problemsOf(cloud, draftOf(emptyEntry, cloud), [])).toEqual({
+    expect(problemsOf(cloud, draftOf(emptyEntry, cloud), [], nobody)).toEqual({
       bucket: 'required',
       secret: 'required',
     });
-    expect(problemsOf(folder, draftOf(emptyEntry, folder), [])).toEqual({ path: 'requiredFolder' });
+    expect(problemsOf(folder, draftOf(emptyEntry, folder), [], nobody)).toEqual({
+      path: 'requiredFolder',
+    });
   });
 
   test.each([
@@ -99,7 +105,27 @@ describe('what has to be mended', () => {
     ['C:\\photos', undefined],
   ])('a backup into %s beside /photos: %s', (place, problem) => {
     const draft = withField(draftOf(emptyEntry, folder), path, place);
-    expect(problemsOf(folder, draft, ['/photos'])['path']).toBe(problem);
+    expect(problemsOf(folder, draft, ['/photos'], nobody)['path']).toBe(problem);
+  });
+});
+
+describe('a sign-in', () => {
+  const account = field({ name: 'account', type: 'signIn' });
+  const drive = { ...about, id: 'gdrive', fields: [account, prefix] };
+  const draft = withField(draftOf(emptyEntry, drive), account, 's1');
+
+  test('is required until it came to its end', () => {
+    expect(problemsOf(drive, draft, [], (id) => id === 's1')).toEqual({});
+    expect(problemsOf(drive, draft, [], (id) => id === 's2')).toEqual({
+      account: 'requiredSignIn',
+    });
+    expect(problemsOf(drive, draftOf(emptyEntry, drive), [], () => false)).toEqual({
+      account: 'requiredSignIn',
+    });
+  });
+
+  test('goes along with the draft by its id', () => {
+    expect(readyDraft(drive, draft)).toMatchObject({ values: { account: 's1' }, secrets: {} });
   });
 });
 
@@ -134,4 +160,20 @@ test.each([
   ['s3://photos/2024?preset=ncloud&region=kr', 's3://photos/2024'],
 ])('%s leads to %s', (url, text) => {
   expect(placeText(url)).toBe(text);
+});
+
+describe('where a cloud that is signed in to leads', () => {
+  const url = 'gdrive:///Photos/%EC%82%AC%EC%A7%84?account=mina%2Bphotos%40example.com';
+
+  test('is the account and the folder', () => {
+    expect(accountOf(url)).toBe('mina+photos@example.com');
+    expect(placeText(url)).toBe('mina+photos@example.com · Photos/사진');
+    expect(placeText('gdrive:///?account=me')).toBe('me');
+  });
+
+  test('is the address where no account is named', () => {
+    expect(accountOf('gdrive:///Photos')).toBeNull();
+    expect(placeText('gdrive:///Photos')).toBe('gdrive:///Photos');
+    expect(placeText('file:///a?b')).toBe('/a');
+  });
 });

@@ -10,6 +10,8 @@ function engine(): FakeEngine {
     waiting: 0,
     failed: 0,
     activity: 'idle',
+    clouds: false,
+    signIn: 'waiting',
     settings: {},
     failing: [],
     latencyMs: 0,

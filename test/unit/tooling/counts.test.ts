@@ -12,11 +12,17 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function vitestReport(passed: number, failed: number, skipped: string[]) {
+async function vitestReport(
+  passed: number,
+  failed: number,
+  skipped: string[],
+  failures: string[] = [],
+) {
   const report = join(folder, `${passed}-${failed}.json`);
   const assertionResults = [
     { fullName: 'a', status: 'passed' },
     ...skipped.map((fullName) => ({ fullName, status: 'skipped' })),
+    ...failures.map((fullName) => ({ fullName, status: 'failed' })),
   ];
   const content = {
     numPassedTests: passed,
@@ -31,19 +37,23 @@ test('a check counts as one', async () => {
   expect(await countsOf({ kind: 'exit' }, true, '')).toEqual({
     passed: 1,
     failed: 0,
+    failures: [],
     skipped: [],
   });
   expect(await countsOf({ kind: 'exit' }, false, '')).toEqual({
     passed: 0,
     failed: 1,
+    failures: [],
     skipped: [],
   });
 });
 
-test('a vitest report is counted, with the names of what was skipped', async () => {
+test('a vitest report is counted, with the names of what was skipped and what failed', async () => {
   const counting = await vitestReport(3, 0, ['needs a server']);
-  const expected = { passed: 3, failed: 0, skipped: ['needs a server'] };
+  const expected = { passed: 3, failed: 0, failures: [], skipped: ['needs a server'] };
   expect(await countsOf(counting, true, '')).toEqual(expected);
+  const broken = await vitestReport(3, 1, [], ['breaks']);
+  expect(await countsOf(broken, false, '')).toMatchObject({ failed: 1, failures: ['breaks'] });
 });
 
 test('a command that failed is never counted as all passed', async () => {

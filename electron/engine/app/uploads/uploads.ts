@@ -1,9 +1,9 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 import { z } from 'zod';
 
 import type { AppHandlers, AppParams } from '../../../../shared/contract/app/methods.ts';
-import type { UploadBatch, UploadItem } from '../../../../shared/contract/app/uploads.ts';
+import type { UploadBatch } from '../../../../shared/contract/app/uploads.ts';
 import {
   CloudrollError,
   fail,
@@ -16,33 +16,22 @@ import type { Logger } from '../../logging/logger.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FileSystem } from '../../ports/file-system.ts';
 import type { Random } from '../../ports/random.ts';
-import { relativeTo } from '../../scan/roots.ts';
 import { newId } from '../new-id.ts';
-import type { StoredDestination } from '../stored-settings.ts';
 import type { LoopJob } from '../sync-loop.ts';
+import { BatchStanding, type BatchStandingPorts } from './batch-standing.ts';
+import { addItem, chosen, isFinished, type Batch, type Item } from './batch.ts';
 import { collectItems, mayBePhoto } from './collect.ts';
-import { isFinal, standingOf, type ItemFacts } from './item-standing.ts';
+import { isFinal } from './item-standing.ts';
 import { planOf, split, type Picked } from './picked-files.ts';
 import { receiveFile, safeName } from './receive-file.ts';
 
-/** A watched folder, and whether a file in it is backed up with it. */
-export interface UploadFolder {
-  readonly path: string;
-  readonly includes: (relative: string) => boolean;
-}
-
-export interface UploadsPorts {
-  readonly catalog: Catalog;
+export interface UploadsPorts extends BatchStandingPorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
   readonly fileSystem: FileSystem;
   /** Where received files are kept. */
   readonly uploadsFolder: string;
-  readonly folders: () => readonly UploadFolder[];
-  readonly destinations: () => readonly StoredDestination[];
-  /** Why a destination takes nothing now; null while it works. */
-  readonly stopped: (url: string) => Failure | null;
   /** Keeps a folder backed up from now on. */
   readonly watch: (path: string) => Promise<unknown>;
   /** A directory of a watched folder has something new. */
@@ -59,28 +48,12 @@ const itemsAtOnce = 2000;
 /** Batches with nothing left to do are forgotten after this time, milliseconds. */
 const keepMs = 7 * 86_400_000;
 
-interface Batch {
-  readonly row: UploadBatchRow;
-  readonly destinations: readonly string[];
-  readonly items: Map<number, Item>;
-  readonly stop: AbortController;
-  collecting: boolean;
-}
-
-interface Item {
-  row: UploadItemRow;
-  shown: UploadItem;
-  /** Part that was received; null while it is not being received. */
-  received: number | null;
-}
-
 /** What people drop, paste or choose, followed until it is backed up. A restart forgets none of it. */
 export class Uploads {
   readonly #ports: UploadsPorts;
+  readonly #standing: BatchStanding;
   readonly #batches = new Map<string, Batch>();
   readonly #stop = new AbortController();
-  /** Bytes that a destination has taken of an object, by its URL and key. */
-  readonly #taken = new Map<string, number>();
   readonly #receiving = new Set<Promise<void>>();
   #following: Promise<void> | null = null;
   #wanted = false;
@@ -89,6 +62,7 @@ export class Uploads {
 
   constructor(ports: UploadsPorts) {
     this.#ports = ports;
+    this.#standing = new BatchStanding(ports);
     for (const row of ports.catalog.uploads.batches()) this.#restore(row);
   }
 
@@ -117,8 +91,8 @@ export class Uploads {
   nextJob(): LoopJob | null {
     if (!this.#jobDue) return null;
     for (const batch of this.#batches.values()) {
-      const picked = this.#openPicks(batch);
-      const destinations = this.#destinationsOf(batch);
+      const picked = this.#standing.openPicks(batch);
+      const destinations = this.#standing.destinationsOf(batch);
       if (picked.length === 0 || destinations.length === 0 || batch.collecting) continue;
       return {
         ...planOf(picked),
@@ -143,7 +117,9 @@ export class Uploads {
 
   /** Everything that is not finished is tried again, if there is anything. */
   again(): void {
-    const open = [...this.#batches.values()].some((batch) => this.#openPicks(batch).length > 0);
+    const open = [...this.#batches.values()].some(
+      (batch) => this.#standing.openPicks(batch).length > 0,
+    );
     if (!open || this.#jobDue) return;
     this.#jobDue = true;
     this.#ports.onJob();
@@ -151,7 +127,7 @@ export class Uploads {
 
   taken(url: string, key: string, bytes: number): void {
     if (this.#batches.size === 0) return;
-    this.#taken.set(`${url} ${key}`, bytes);
+    this.#standing.taken(url, key, bytes);
     this.follow();
   }
 
@@ -249,12 +225,12 @@ export class Uploads {
       if (item.path === null && item.fate === null) {
         const failure = JSON.stringify(notReceived);
         catalog.uploads.decide(item.id, 'failed', failure, null);
-        this.#show(batch, { ...item, fate: 'failed', failure });
+        addItem(batch, { ...item, fate: 'failed', failure });
       } else {
-        this.#show(batch, item);
+        addItem(batch, item);
       }
     }
-    this.#look(batch, batch.items.values());
+    this.#standing.look(batch, batch.items.values());
     if (!isFinished(batch) || clock.now() - row.startedMs < keepMs) return;
     catalog.uploads.remove(row.id);
     this.#batches.delete(row.id);
@@ -274,7 +250,7 @@ export class Uploads {
     }
     batch.collecting = false;
     if (signal.aborted) return;
-    this.#look(batch, batch.items.values());
+    this.#standing.look(batch, batch.items.values());
     this.#startWork(batch);
     this.#tell(batch);
   }
@@ -283,7 +259,8 @@ export class Uploads {
   #startWork(batch: Batch): void {
     const directories = new Map<string, Set<string>>();
     for (const { row, shown: item } of batch.items.values()) {
-      const place = row.path === null || isFinal(item.state) ? null : this.#watchedPlace(row.path);
+      const place =
+        row.path === null || isFinal(item.state) ? null : this.#standing.watchedPlace(row.path);
       if (place === null) continue;
       const { directory } = split(place.relative);
       const of = directories.get(place.root) ?? new Set<string>();
@@ -292,7 +269,7 @@ export class Uploads {
     for (const [root, of] of directories) {
       for (const directory of of) this.#ports.nudge(root, directory);
     }
-    if (this.#openPicks(batch).length === 0) return;
+    if (this.#standing.openPicks(batch).length === 0) return;
     this.#jobDue = true;
     this.#ports.onJob();
   }
@@ -340,7 +317,7 @@ export class Uploads {
       throw error instanceof CloudrollError ? error : new CloudrollError(failure, error);
     } finally {
       item.received = null;
-      this.#look(batch, [item]);
+      this.#standing.look(batch, [item]);
       this.#tell(batch);
     }
   }
@@ -350,8 +327,8 @@ export class Uploads {
     const real = await fileSystem.realPath(path);
     catalog.uploads.received(item.row.id, real, bytes);
     item.row = { ...item.row, path: real, bytes };
-    if (this.#watchedPlace(real) === null) await watch(uploadsFolder);
-    const place = this.#watchedPlace(real);
+    if (this.#standing.watchedPlace(real) === null) await watch(uploadsFolder);
+    const place = this.#standing.watchedPlace(real);
     if (place !== null) nudge(place.root, split(place.relative).directory);
   }
 
@@ -360,14 +337,14 @@ export class Uploads {
     const { assets, uploads } = this.#ports.catalog;
     const asset = assets.byHash(sha256);
     if (asset === null) return null;
-    const rows = this.#rowIds(batch);
+    const rows = this.#standing.rowIds(batch);
     const held = rows.every((id) => uploads.delivery(asset.id, id)?.state === 'verified');
     return held && rows.length > 0 ? asset.id : null;
   }
 
   #endJob(batch: Batch, picked: readonly Picked[], how: 'whole' | 'cutOff' | Failure): void {
     const paths = new Set(picked.map(({ path }) => path));
-    this.#look(batch, batch.items.values());
+    this.#standing.look(batch, batch.items.values());
     for (const item of batch.items.values()) {
       if (item.row.path === null || !paths.has(item.row.path)) continue;
       if (item.shown.state !== 'waiting' || item.shown.asset !== null) continue;
@@ -376,9 +353,10 @@ export class Uploads {
     }
     // What is left waits for its destination: it is tried again when that is, not at once.
     this.#jobDue = [...this.#batches.values()].some(
-      (other) => (how === 'cutOff' || other !== batch) && this.#openPicks(other).length > 0,
+      (other) =>
+        (how === 'cutOff' || other !== batch) && this.#standing.openPicks(other).length > 0,
     );
-    this.#look(batch, batch.items.values());
+    this.#standing.look(batch, batch.items.values());
     this.#tell(batch);
   }
 
@@ -389,15 +367,15 @@ export class Uploads {
       this.#decide(item, null);
       // Its bytes did not arrive: they may be sent again.
       if (item.row.path === null) continue;
-      const file = this.#fileOf(item.row);
+      const file = this.#standing.fileOf(item.row);
       if (file === null) continue;
       catalog.problems.retryFiles([file.id]);
       if (file.assetId === null) continue;
-      for (const rowId of this.#rowIds(batch)) {
+      for (const rowId of this.#standing.rowIds(batch)) {
         catalog.problems.retryDeliveries(rowId, [file.assetId]);
       }
     }
-    this.#look(batch, batch.items.values());
+    this.#standing.look(batch, batch.items.values());
     this.#startWork(batch);
     this.#tell(batch);
   }
@@ -410,11 +388,11 @@ export class Uploads {
     for (const item of items) {
       const { path } = item.row;
       if (isFinal(item.shown.state)) continue;
-      if (path !== null && this.#watchedPlace(path) !== null) continue;
+      if (path !== null && this.#standing.watchedPlace(path) !== null) continue;
       picks ||= path !== null;
       this.#decide(item, 'cancelled');
     }
-    this.#look(batch, batch.items.values());
+    this.#standing.look(batch, batch.items.values());
     this.#tell(batch);
     if (!picks) return;
     this.#jobDue = true;
@@ -434,16 +412,9 @@ export class Uploads {
     for (const [index, item] of items.entries()) {
       const id = ids[index];
       if (id !== undefined) {
-        this.#show(batch, { ...item, id, batchId: batch.row.id, assetId: null });
+        addItem(batch, { ...item, id, batchId: batch.row.id, assetId: null });
       }
     }
-  }
-
-  #show(batch: Batch, row: UploadItemRow): void {
-    const { id, name, bytes } = row;
-    const standing = standingOf(row, batch.row, nothingKnown);
-    const item = { id: String(id), name, bytes, ...standing };
-    batch.items.set(id, { row, shown: item, received: null });
   }
 
   #decide(
@@ -465,7 +436,7 @@ export class Uploads {
         if (open.length === 0) continue;
         // In parts, so that a hundred thousand items hold nobody up.
         for (let start = 0; start < open.length; start += itemsAtOnce) {
-          this.#look(batch, open.slice(start, start + itemsAtOnce));
+          this.#standing.look(batch, open.slice(start, start + itemsAtOnce));
           await this.#ports.clock.sleep(0, this.#stop.signal).catch(() => undefined);
         }
         this.#tell(batch);
@@ -474,83 +445,11 @@ export class Uploads {
     }
   }
 
-  #look(batch: Batch, items: Iterable<Item>): void {
-    const destinations = this.#destinationsOf(batch);
-    const rowIds = this.#rowIds(batch);
-    const stopped = destinations.map(({ url }) => this.#ports.stopped(url)).find(Boolean) ?? null;
-    for (const item of items) {
-      const facts = this.#facts(item, destinations, rowIds, stopped);
-      const { id, name, bytes } = item.row;
-      const standing = standingOf(item.row, batch.row, facts);
-      item.shown = { id: String(id), name, bytes, ...standing };
-    }
-  }
-
-  #facts(
-    item: Item,
-    destinations: readonly StoredDestination[],
-    rowIds: readonly number[],
-    held: Failure | null,
-  ): ItemFacts {
-    const { uploads } = this.#ports.catalog;
-    const file = item.row.path === null ? null : this.#fileOf(item.row);
-    const assetId = file?.assetId ?? null;
-    const deliveries = rowIds.map((id) =>
-      assetId === null ? null : uploads.delivery(assetId, id),
-    );
-    const taken = deliveries.map((delivery, index) => {
-      const url = destinations[index]?.url ?? '';
-      const bytes = this.#taken.get(`${url} ${delivery?.key ?? ''}`) ?? 0;
-      return item.row.bytes === 0 ? 0 : Math.min(1, bytes / item.row.bytes);
-    });
-    return { file, deliveries, taken, received: item.received, held };
-  }
-
-  #fileOf({ path, root }: UploadItemRow) {
-    if (path === null) return null;
-    const place = this.#watchedPlace(path);
-    const base = place?.root ?? root ?? dirname(path);
-    const relative = place?.relative ?? relativeTo(base, path);
-    if (relative === null) return null;
-    const { directory, name } = split(relative);
-    return this.#ports.catalog.uploads.file(base, directory, name);
-  }
-
-  #watchedPlace(path: string): { root: string; relative: string } | null {
-    for (const folder of this.#ports.folders()) {
-      const relative = relativeTo(folder.path, path);
-      if (relative !== null && folder.includes(relative)) return { root: folder.path, relative };
-    }
-    return null;
-  }
-
-  /** Picked files that lie in no watched folder and are not finished. */
-  #openPicks(batch: Batch): Picked[] {
-    const picks: Picked[] = [];
-    for (const { row, shown: item } of batch.items.values()) {
-      if (row.path === null || row.root === null || isFinal(item.state)) continue;
-      if (this.#watchedPlace(row.path) === null) picks.push({ root: row.root, path: row.path });
-    }
-    return picks;
-  }
-
-  #destinationsOf({ destinations }: Batch): StoredDestination[] {
-    const all = this.#ports.destinations();
-    return all.filter(({ id }) => destinations.length === 0 || destinations.includes(id));
-  }
-
-  #rowIds(batch: Batch): number[] {
-    const { deliveries } = this.#ports.catalog;
-    return this.#destinationsOf(batch).map(
-      ({ url, name }) => deliveries.ensureDestination(url, name).id,
-    );
-  }
-
   #shown(batch: Batch): UploadBatch {
     const { id, startedMs, album } = batch.row;
     return {
       ...{ id, startedMs, album },
-      destinations: this.#destinationsOf(batch).map((destination) => destination.id),
+      destinations: this.#standing.destinationsOf(batch).map((destination) => destination.id),
       items: [...batch.items.values()].map((item) => item.shown),
       collecting: batch.collecting,
     };
@@ -559,7 +458,7 @@ export class Uploads {
   #tell(batch: Batch): void {
     this.#ports.onBatch(this.#shown(batch));
     if (isFinished(batch) && [...this.#batches.values()].every((one) => isFinished(one))) {
-      this.#taken.clear();
+      this.#standing.forgetTaken();
     }
   }
 
@@ -570,13 +469,6 @@ export class Uploads {
   }
 }
 
-const nothingKnown: ItemFacts = {
-  file: null,
-  deliveries: [],
-  taken: [],
-  received: null,
-  held: null,
-};
 const notFound: Failure = {
   code: 'notFound',
   message: 'The file is not there any more, or cannot be read.',
@@ -587,11 +479,3 @@ const notReceived: Failure = {
   message: 'The file was not received to its end.',
   hint: 'Drop it again.',
 };
-
-function isFinished({ collecting, items }: Batch): boolean {
-  return !collecting && [...items.values()].every((item) => isFinal(item.shown.state));
-}
-
-function chosen(batch: Batch, ids: readonly string[]): Item[] {
-  return ids.flatMap((id) => batch.items.get(Number(id)) ?? []);
-}

@@ -1,6 +1,6 @@
 import { fail, failureOf } from '../../../../shared/domain/failure.ts';
 import { throwIfCancelled } from '../cancellation.ts';
-import { connectionFailure } from '../common/http-failure.ts';
+import { bytesOfReply, isWhole, rangeHeader } from '../common/byte-range.ts';
 import type {
   ByteRange,
   Capabilities,
@@ -108,27 +108,15 @@ export class AzureDestination implements Destination {
   ): AsyncGenerator<Uint8Array> {
     throwIfCancelled(signal);
     if (range?.end !== undefined && range.end <= range.start) return;
-    const whole = range === null || (range.start === 0 && range.end === undefined);
-    const headers = whole ? {} : { 'x-ms-range': rangeHeader(range) };
+    const whole = isWhole(range);
+    const headers = range === null || whole ? {} : { 'x-ms-range': rangeHeader(range) };
     const request = { method: 'GET' as const, blob: this.#name(key), headers };
     const reply = await this.#connection.send(request, [whole ? 200 : 206, 416], signal);
     if (reply.status === 416) {
       await reply.discard().catch(() => undefined);
       return;
     }
-    const announced = Number(reply.header('content-length') ?? Number.NaN);
-    let received = 0;
-    try {
-      for await (const chunk of reply.chunks()) {
-        received += chunk.length;
-        yield chunk;
-      }
-    } catch (error) {
-      throw connectionFailure(error);
-    }
-    if (!Number.isNaN(announced) && received !== announced) {
-      throw fail('offline', 'The connection ended in the middle of a file.');
-    }
+    yield* bytesOfReply(reply, range);
   }
 
   list(prefix: string, signal: AbortSignal): AsyncIterable<ObjectInfo> {
@@ -161,9 +149,4 @@ export class AzureDestination implements Destination {
   #name(key: string): string {
     return `${this.#connection.settings.prefix}${key}`;
   }
-}
-
-/** RFC 9110 section 14.1.2; its end is inclusive. */
-function rangeHeader({ start, end }: ByteRange): string {
-  return `bytes=${String(start)}-${end === undefined ? '' : String(end - 1)}`;
 }

@@ -37,7 +37,7 @@ export interface HttpRequest {
 
 const connectMs = 10_000;
 const silenceMs = 60_000;
-/** A reply that brings less than this in a second, over {@link silenceMs} of waiting, is given up. */
+/** A reply that brings less than this in a second, over the longest silence of waiting, is given up. */
 const slowestBytesPerSecond = 64;
 
 /**
@@ -101,7 +101,11 @@ export class HttpClient {
       outgoing.on('response', (incoming) => {
         answered = true;
         stopWatching();
-        resolve(new HttpReply(incoming, outgoing, signal));
+        // First, or its reader would learn of a broken connection instead of the silence.
+        outgoing.prependListener('timeout', () => {
+          incoming.destroy(timedOut());
+        });
+        resolve(new HttpReply(incoming, outgoing, request.silenceMs ?? silenceMs, signal));
       });
       if (body !== undefined && isStreamed(body)) {
         sendChunks(outgoing, body, () => answered).catch((error: unknown) => {
@@ -121,13 +125,20 @@ export class HttpReply {
   readonly headers: IncomingHttpHeaders;
   readonly #incoming: IncomingMessage;
   readonly #outgoing: ClientRequest;
+  readonly #silenceMs: number;
   readonly #signal: AbortSignal;
 
-  constructor(incoming: IncomingMessage, outgoing: ClientRequest, signal: AbortSignal) {
+  constructor(
+    incoming: IncomingMessage,
+    outgoing: ClientRequest,
+    longestSilenceMs: number,
+    signal: AbortSignal,
+  ) {
     this.status = incoming.statusCode ?? 0;
     this.headers = incoming.headers;
     this.#incoming = incoming;
     this.#outgoing = outgoing;
+    this.#silenceMs = longestSilenceMs;
     this.#signal = signal;
   }
 
@@ -150,7 +161,7 @@ export class HttpReply {
         if (!(chunk instanceof Uint8Array)) throw fail('bug', 'A reply came as text.');
         waited += performance.now() - since;
         received += chunk.length;
-        if (waited > silenceMs) {
+        if (waited > this.#silenceMs) {
           if (received < (slowestBytesPerSecond * waited) / 1000) throw timedOut();
           waited = 0;
           received = 0;

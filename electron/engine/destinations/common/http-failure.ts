@@ -7,16 +7,16 @@ export function connectionFailure(error: unknown): CloudrollError {
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
   if (error instanceof Error && error.name === 'AbortError') return cancelled();
   if (typeof code === 'string') {
-    if (code === 'ETIMEDOUT' || code === 'ESOCKETTIMEDOUT') {
+    if (isTimeoutCode(code)) {
       return fail('timeout', 'The server did not answer in time.', { cause: error });
     }
-    if (certificateCode.test(code)) {
+    if (isCertificateCode(code)) {
       return fail('auth', 'The server’s certificate cannot be trusted.', {
         hint: 'Check the address; for a server of your own set NODE_EXTRA_CA_CERTS.',
         cause: error,
       });
     }
-    if (connectionCodes.has(code) || code.startsWith('HPE_')) {
+    if (isConnectionCode(code)) {
       return fail('offline', 'The server cannot be reached.', {
         hint: 'Check the network connection and the address.',
         cause: error,
@@ -73,6 +73,22 @@ export function statusFailure(
   return undefined;
 }
 
+/** Whether a code of Node's says that the server did not answer in time. */
+export function isTimeoutCode(code: string): boolean {
+  return timeoutCodes.has(code);
+}
+
+/** Whether a code of Node's says that no connection came about, or that it broke. */
+export function isConnectionCode(code: string): boolean {
+  return connectionCodes.has(code) || code.startsWith('HPE_');
+}
+
+/** Whether a code of Node's says that a certificate cannot be trusted. */
+export function isCertificateCode(code: string): boolean {
+  return certificateCode.test(code);
+}
+
+const timeoutCodes = new Set(['ETIMEDOUT', 'ESOCKETTIMEDOUT']);
 const connectionCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-import type { CloudrollError} from '../../../../shared/domain/failure.ts';
+import type { CloudrollError } from '../../../../shared/domain/failure.ts';
 import { fail } from '../../../../shared/domain/failure.ts';
 import { orCancelled, throwIfCancelled } from '../cancellation.ts';
 import type { AccessTokens } from '../sign-in.ts';

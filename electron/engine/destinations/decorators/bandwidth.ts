@@ -43,11 +43,13 @@ export function limitingBandwidth(inner: Destination, limit: BandwidthLimit): De
   return intercept(inner, {
     around: (_call, _signal, run) => run(),
     aroundStream: (_call, _signal, run) => run(),
-    source: (source) => (limit.bytesPerSecond === null ? source : limited(source, limit)),
+    source: (source) => limitedSource(source, limit),
   });
 }
 
-function limited(source: ReopenableSource, limit: BandwidthLimit): ReopenableSource {
+/** A source that gives its bytes no faster than the limit; as it is while there is none. */
+export function limitedSource(source: ReopenableSource, limit: BandwidthLimit): ReopenableSource {
+  if (limit.bytesPerSecond === null) return source;
   const { bytes, sha256, mime, modifiedMs } = source;
   return {
     bytes,

@@ -5,13 +5,15 @@ import type {
   ObjectInfo,
   PutOptions,
   PutResult,
+  Quota,
   ReopenableSource,
 } from '../contract.ts';
+import { optionalMethods } from './optional-methods.ts';
 
 /** One call of a destination, for those who stand before it. */
 export interface Call {
-  readonly operation: 'check' | 'stat' | 'put' | 'open' | 'readBack' | 'list' | 'remove';
-  /** Key or prefix; empty for `check`. */
+  readonly operation: 'check' | 'stat' | 'put' | 'open' | 'readBack' | 'list' | 'quota' | 'remove';
+  /** Key or prefix; empty for `check` and `quota`. */
   readonly key: string;
   /** Bytes that a put sends; 0 otherwise. */
   readonly bytes: number;
@@ -35,16 +37,20 @@ class Intercepted implements Destination {
     key: string,
     signal: AbortSignal,
   ) => Promise<{ sha256: string; bytes: number }>;
+  readonly quota?: (signal: AbortSignal) => Promise<Quota | null>;
   readonly #inner: Destination;
   readonly #interceptor: Interceptor;
 
   constructor(inner: Destination, interceptor: Interceptor) {
     this.#inner = inner;
     this.#interceptor = interceptor;
-    if (inner.readBack !== undefined) {
-      const readBack = inner.readBack.bind(inner);
+    const { readBack, quota } = optionalMethods(inner);
+    if (readBack !== undefined) {
       this.readBack = (key, signal) =>
         interceptor.around(callOf('readBack', key), signal, () => readBack(key, signal));
+    }
+    if (quota !== undefined) {
+      this.quota = (signal) => interceptor.around(callOf('quota', ''), signal, () => quota(signal));
     }
   }
 

@@ -4,6 +4,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
 import type { ByteRange, Destination, ObjectInfo } from '../contract.ts';
 import { intercept } from './intercept.ts';
+import { optionalMethods } from './optional-methods.ts';
 
 export interface RetryOptions {
   /** Attempts in all, the first included. */
@@ -20,7 +21,7 @@ export const defaultRetry: RetryOptions = {
   longestWaitMs: 60_000,
 };
 
-interface RetryPorts {
+export interface RetryPorts {
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -59,7 +60,7 @@ export function retrying(
 type Pause = (failure: Failure, attempt: number, signal: AbortSignal) => Promise<boolean>;
 
 /** Whether there is to be another attempt, once the time for it has come. */
-async function waitForNext(
+export async function waitForNext(
   failure: Failure,
   attempt: number,
   { clock, random }: RetryPorts,
@@ -130,7 +131,7 @@ function withStreams(inner: Destination, streams: Pick<Destination, 'open' | 'li
     put: (key, source, options, signal) => inner.put(key, source, options, signal),
     remove: (key, signal) => inner.remove(key, signal),
     close: () => inner.close(),
-    ...(inner.readBack === undefined ? {} : { readBack: inner.readBack.bind(inner) }),
+    ...optionalMethods(inner),
     ...streams,
   };
 }

@@ -1,7 +1,7 @@
 import { fail } from '../../../../shared/domain/failure.ts';
 import type { CloudrollError } from '../../../../shared/domain/failure.ts';
 import type { FileStat, FileSystem } from '../../ports/file-system.ts';
-import { markerKey } from '../contract.ts';
+import { markerKey, systemFolder } from '../contract.ts';
 import type { Purpose } from '../open-context.ts';
 import { codeOf, translate } from './file-failure.ts';
 import { join, parentOf } from './file-path.ts';
@@ -63,19 +63,39 @@ export class DestinationRoot {
     try {
       await this.#fileSystem.removeDirectory(this.path);
     } catch (error) {
+      // Another computer set up the same folder meanwhile, or tried whether it could.
+      if (['conflict', 'notFound'].includes(codeOf(error))) return;
       throw translate(error, this.path);
     }
   }
 
   async #create(): Promise<void> {
     await this.#requireParent();
-    await this.#makeOne();
+    await this.#makeToStay();
     try {
       await this.#fileSystem.syncDirectory(parentOf(this.path));
     } catch (error) {
       throw translate(error, this.path);
     }
     await this.require();
+  }
+
+  /**
+   * Another computer that only tries whether the folder can be made removes it again while it is empty, so
+   * it is not left empty.
+   */
+  async #makeToStay(): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      await this.#makeOne();
+      try {
+        await this.#fileSystem.makeDirectory(join(this.path, systemFolder.slice(0, -1)));
+        return;
+      } catch (error) {
+        if (codeOf(error) !== 'notFound' || attempt === mostAttempts) {
+          throw translate(error, this.path);
+        }
+      }
+    }
   }
 
   async #makeOne(): Promise<void> {
@@ -132,3 +152,5 @@ export class DestinationRoot {
     });
   }
 }
+
+const mostAttempts = 8;

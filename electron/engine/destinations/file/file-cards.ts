@@ -1,5 +1,6 @@
 import type {
   DestinationField,
+  DestinationGroup,
   LocalizedText,
 } from '../../../../shared/contract/app/destinations.ts';
 import {
@@ -15,6 +16,7 @@ export const fileCards: readonly KindCard[] = [
   card({
     id: 'file',
     icon: 'folder',
+    group: 'computer',
     title: { en: 'Folder', ko: '폴더' },
     description: {
       en: 'Any folder of this computer. Choose one on another drive, so that a broken drive takes only one copy.',
@@ -28,6 +30,7 @@ export const fileCards: readonly KindCard[] = [
   card({
     id: 'file:drive',
     icon: 'hard-drive',
+    group: 'computer',
     title: { en: 'External drive', ko: '외장 드라이브' },
     description: {
       en: 'A USB drive or a card. Photos wait while it is away and follow when it is back.',
@@ -40,7 +43,8 @@ export const fileCards: readonly KindCard[] = [
   }),
   card({
     id: 'file:nas',
-    icon: 'server',
+    icon: 'nas',
+    group: 'computer',
     title: { en: 'NAS or network folder', ko: 'NAS 또는 네트워크 폴더' },
     description: {
       en: 'A folder of Synology, QNAP, TrueNAS or another computer that is mounted here.',
@@ -53,11 +57,26 @@ export const fileCards: readonly KindCard[] = [
   }),
   card({
     id: 'file:mybox',
-    icon: 'cloud',
-    title: { en: 'MYBOX folder', ko: 'MYBOX 폴더' },
+    icon: 'mybox',
+    group: 'clouds',
+    title: { en: 'Naver MYBOX', ko: '네이버 MYBOX' },
     description: {
-      en: 'The folder that Naver MYBOX, Google Drive, OneDrive, Dropbox or iCloud Drive keeps on this computer; its own program brings it to the cloud.',
-      ko: '네이버 MYBOX나 Google 드라이브, OneDrive, Dropbox, iCloud Drive가 이 컴퓨터에 두는 폴더입니다. 클라우드로 올리는 일은 그 프로그램이 합니다.',
+      en: 'Naver offers no public interface to MYBOX, so no other program can upload to it by itself. With Naver’s MYBOX program on this computer it works all the same: Cloudroll puts the photos into the folder or drive that program shows, and the program brings them to MYBOX.',
+      ko: '네이버는 MYBOX에 공개 API를 제공하지 않아 다른 프로그램이 직접 올릴 수 없습니다. 대신 이 컴퓨터에 네이버의 MYBOX 프로그램이 있으면 됩니다. Cloudroll이 그 프로그램이 보여 주는 폴더나 드라이브에 사진을 넣고, MYBOX로 올리는 일은 그 프로그램이 합니다.',
+    },
+    help: {
+      en: 'Install the MYBOX program, sign in to it, then choose a folder inside the one it shows. “Backed up” then means: safe in that folder; whether it has reached MYBOX, only Naver’s program knows.',
+      ko: 'MYBOX 프로그램을 설치해 로그인한 다음 그 프로그램이 보여 주는 폴더 안에서 고르세요. 이때 “백업됨”은 그 폴더에 안전하게 저장되었다는 뜻이며, MYBOX까지 올라갔는지는 네이버의 프로그램만 압니다.',
+    },
+  }),
+  card({
+    id: 'file:cloud',
+    icon: 'cloud-folder',
+    group: 'clouds',
+    title: { en: 'Folder of another cloud', ko: '다른 클라우드의 폴더' },
+    description: {
+      en: 'A folder that iCloud Drive, Box, pCloud or another cloud keeps on this computer; its own program brings it to the cloud.',
+      ko: 'iCloud Drive, Box, pCloud 같은 클라우드가 이 컴퓨터에 두는 폴더입니다. 클라우드로 올리는 일은 그 프로그램이 합니다.',
     },
     help: {
       en: 'Choose a folder inside the one that the cloud program synchronizes. “Backed up” then means: safe in this folder.',
@@ -69,6 +88,7 @@ export const fileCards: readonly KindCard[] = [
 function card(about: {
   readonly id: string;
   readonly icon: string;
+  readonly group: DestinationGroup;
   readonly title: LocalizedText;
   readonly description: LocalizedText;
   readonly help: LocalizedText;

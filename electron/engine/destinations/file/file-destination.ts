@@ -3,6 +3,7 @@ import type { FileStat, FileSystem } from '../../ports/file-system.ts';
 import type { MediaReader } from '../../ports/media-reader.ts';
 import type { Random } from '../../ports/random.ts';
 import { orCancelled, throwIfCancelled } from '../cancellation.ts';
+import { quotaOf } from '../common/quota.ts';
 import { systemFolder } from '../contract.ts';
 import type {
   ByteRange,
@@ -11,6 +12,7 @@ import type {
   ObjectInfo,
   PutOptions,
   PutResult,
+  Quota,
   ReopenableSource,
 } from '../contract.ts';
 import type { Purpose } from '../open-context.ts';
@@ -185,6 +187,14 @@ export class FileDestination implements Destination {
       }
       if (key.startsWith(systemFolder)) await this.#removeEmptyFolders(path);
     });
+  }
+
+  /** That of the volume. */
+  async quota(signal: AbortSignal): Promise<Quota | null> {
+    throwIfCancelled(signal);
+    if (!(await this.#root.exists())) return null;
+    const space = await this.#translated(() => this.#fileSystem.space(this.#root.path));
+    return quotaOf(space.used, space.free);
   }
 
   async close(): Promise<void> {

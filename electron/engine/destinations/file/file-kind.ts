@@ -1,11 +1,11 @@
 import { fail } from '../../../../shared/domain/failure.ts';
-import type { DestinationKind } from '../kind.ts';
+import type { BackupKind } from '../kind.ts';
 import { refuseUnknownOptions } from '../refuse-options.ts';
 import { fileCards } from './file-cards.ts';
 import { FileDestination } from './file-destination.ts';
 
 /** `file:///media/backup`: a folder on this computer, a drive, or a network share that is mounted. */
-export const fileKind: DestinationKind = {
+export const fileKind: BackupKind = {
   scheme: 'file',
   title: 'a folder or drive',
   example: 'file:///media/backup',

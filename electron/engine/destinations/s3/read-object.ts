@@ -1,5 +1,6 @@
 import { fail } from '../../../../shared/domain/failure.ts';
 import { throwIfCancelled } from '../cancellation.ts';
+import { rangeHeader } from '../common/byte-range.ts';
 import type { ByteRange } from '../contract.ts';
 import type { S3Connection } from './connection.ts';
 import { s3ErrorOf } from './s3-failure.ts';
@@ -66,9 +67,4 @@ async function request(
     if (s3ErrorOf(cause).status === 416) return null;
     throw error;
   }
-}
-
-/** RFC 9110 section 14.1.2; its end is inclusive. */
-function rangeHeader({ start, end }: ByteRange): string {
-  return `bytes=${String(start)}-${end === undefined ? '' : String(end - 1)}`;
 }

@@ -1,5 +1,5 @@
 import { fail, failureOf } from '../../../../shared/domain/failure.ts';
-import { orCancelled, throwIfCancelled } from '../cancellation.ts';
+import { SharedProbe } from '../common/shared-probe.ts';
 import type {
   ByteRange,
   Capabilities,
@@ -40,8 +40,8 @@ export class S3Destination implements Destination {
   readonly #lister: BucketLister;
   readonly #budget = new ByteBudget(heldBytes);
   readonly #background = new Set<Promise<void>>();
+  readonly #probe = new SharedProbe((signal) => this.#learn(signal));
   #quirks: Quirks = cautiousQuirks;
-  #probing: Promise<void> | undefined;
 
   constructor(
     settings: S3Settings,
@@ -73,7 +73,7 @@ export class S3Destination implements Destination {
       await listed;
       return;
     }
-    const [reached, probed] = await Promise.allSettled([listed, this.#probe(signal)]);
+    const [reached, probed] = await Promise.allSettled([listed, this.#probe.again(signal)]);
     // A bucket that cannot be listed says more than what was tried on it meanwhile.
     if (reached.status === 'rejected') throw reached.reason;
     if (probed.status === 'rejected') throw probed.reason;
@@ -119,7 +119,7 @@ export class S3Destination implements Destination {
     if (source.bytes > this.capabilities.maxBytes) {
       throw fail('unsupported', 'The file is larger than the 5 TiB that S3 takes.');
     }
-    await this.#ensureProbed(signal);
+    await this.#probe.ensure(signal);
     if (source.bytes > singlePutBytes) return this.#putMultipart(key, source, options, signal);
     const giveBack = await this.#budget.take(source.bytes, signal);
     try {
@@ -197,30 +197,6 @@ export class S3Destination implements Destination {
       },
     };
     return putMultipart(tools, key, source, options, signal);
-  }
-
-  /** Uploads that begin together share one probe; one that is cancelled leaves it to the others. */
-  async #ensureProbed(signal: AbortSignal): Promise<void> {
-    for (;;) {
-      throwIfCancelled(signal);
-      try {
-        await orCancelled(this.#probing ?? this.#probe(signal), signal);
-        return;
-      } catch (error) {
-        if (signal.aborted || failureOf(error).code !== 'cancelled') throw error;
-      }
-    }
-  }
-
-  async #probe(signal: AbortSignal): Promise<void> {
-    const probing = this.#learn(signal);
-    this.#probing = probing;
-    try {
-      await probing;
-    } catch (error) {
-      if (this.#probing === probing) this.#probing = undefined;
-      throw error;
-    }
   }
 
   async #learn(signal: AbortSignal): Promise<void> {

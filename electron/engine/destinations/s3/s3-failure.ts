@@ -1,5 +1,11 @@
 import { CloudrollError, fail, failureOf } from '../../../../shared/domain/failure.ts';
 import { cancelled } from '../cancellation.ts';
+import {
+  isCertificateCode,
+  isConnectionCode,
+  isTimeoutCode,
+  retryMoment,
+} from '../common/http-failure.ts';
 
 /** What an error of the SDK says, as data. Nothing is decided by its message. */
 export interface S3Error {
@@ -81,16 +87,16 @@ function byCode({ code }: S3Error, bucket: string, cause: unknown): CloudrollErr
   if (digestCodes.has(code)) {
     return fail('corrupt', 'The bytes arrived at the server damaged and were refused.', { cause });
   }
-  if (timeoutCodes.has(code)) {
+  if (isTimeoutCode(code) || timeoutCodes.has(code)) {
     return fail('timeout', 'The server did not answer in time.', { cause });
   }
-  if (connectionCodes.has(code)) {
+  if (isConnectionCode(code) || code === 'IncompleteBody') {
     return fail('offline', 'The server cannot be reached.', {
       hint: 'Check the network connection and the endpoint.',
       cause,
     });
   }
-  if (certificateCode.test(code)) {
+  if (isCertificateCode(code)) {
     return fail('auth', 'The server’s certificate cannot be trusted.', {
       hint: 'Check the endpoint; for a server of your own set NODE_EXTRA_CA_CERTS.',
       cause,
@@ -132,15 +138,6 @@ function byStatus(
   return undefined;
 }
 
-/** RFC 9110 section 10.2.3: seconds or a date. */
-function retryMoment(value: string | undefined, now: number): number | undefined {
-  if (value === undefined) return undefined;
-  const seconds = Number(value);
-  if (Number.isFinite(seconds) && seconds >= 0) return now + seconds * 1000;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : date;
-}
-
 function field(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
@@ -153,21 +150,5 @@ const signInCodes = new Set([
 ]);
 const quotaCodes = new Set(['QuotaExceeded', 'InsufficientCapacity', 'StorageQuotaExceeded']);
 const digestCodes = new Set(['BadDigest', 'XAmzContentSHA256Mismatch', 'InvalidDigest']);
-const timeoutCodes = new Set(['TimeoutError', 'RequestTimeout', 'ETIMEDOUT', 'ESOCKETTIMEDOUT']);
-const connectionCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ECONNABORTED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'EHOSTDOWN',
-  'ENETUNREACH',
-  'ENETDOWN',
-  'EPIPE',
-  'EADDRNOTAVAIL',
-  'EPROTO',
-  'ERR_STREAM_PREMATURE_CLOSE',
-  'IncompleteBody',
-]);
-const certificateCode = /^(?:CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/u;
+/** What the SDK itself calls requests that took too long. */
+const timeoutCodes = new Set(['TimeoutError', 'RequestTimeout']);

@@ -1,7 +1,7 @@
 import { fail } from '../../../../shared/domain/failure.ts';
 import type { SftpConnection } from './connection.ts';
 import { unlessUnsupported } from './handles.ts';
-import { lookUp, removeFile } from './requests.ts';
+import { lookUp, removeFile, volumeSpace } from './requests.ts';
 import { sftpStatus, statusOf } from './sftp-failure.ts';
 
 /**
@@ -78,12 +78,7 @@ async function unlessRefused(linking: Promise<boolean>): Promise<boolean> {
 /** Whether the disk below the destination is full, as far as the server tells (`statvfs@openssh.com`). */
 export async function isFull(connection: SftpConnection, signal: AbortSignal): Promise<boolean> {
   try {
-    const facts = await connection.run<unknown>((sftp, done) => {
-      sftp.ext_openssh_statvfs(connection.settings.base, done);
-    }, signal);
-    const free: unknown =
-      typeof facts === 'object' && facts !== null ? Reflect.get(facts, 'f_bavail') : 1;
-    return free === 0;
+    return (await volumeSpace(connection, signal)).free === 0;
   } catch {
     return false;
   }

@@ -1,6 +1,8 @@
 import type { FileEntryWithStats, Stats } from 'ssh2';
 
-import { failureOf } from '../../../../shared/domain/failure.ts';
+import { z } from 'zod';
+
+import { fail, failureOf } from '../../../../shared/domain/failure.ts';
 import type { SftpConnection } from './connection.ts';
 
 /** What a server says of a file or folder. */
@@ -70,6 +72,30 @@ export async function removeEmptyFolder(
     return false;
   }
 }
+
+/**
+ * Bytes used and free for this account on the disk below the destination (`statvfs@openssh.com`, OpenSSH's
+ * PROTOCOL, section 4.4). `unsupported` where the server does not offer that; `notFound` before the folder is made.
+ */
+export async function volumeSpace(
+  connection: SftpConnection,
+  signal: AbortSignal,
+): Promise<{ readonly used: number; readonly free: number }> {
+  const facts = await connection.run<unknown>((sftp, done) => {
+    sftp.ext_openssh_statvfs(connection.settings.base, done);
+  }, signal);
+  const parsed = volumeFacts.safeParse(facts);
+  if (!parsed.success) throw fail('serverError', 'The server says nothing clear of its disk.');
+  const { f_frsize: unit, f_blocks: all, f_bfree: left, f_bavail: free } = parsed.data;
+  return { used: Math.max(0, all - left) * unit, free: free * unit };
+}
+
+const volumeFacts = z.object({
+  f_frsize: z.coerce.number().nonnegative(),
+  f_blocks: z.coerce.number().nonnegative(),
+  f_bfree: z.coerce.number().nonnegative(),
+  f_bavail: z.coerce.number().nonnegative(),
+});
 
 function entryOf(stats: Pick<Stats, 'isFile' | 'isDirectory' | 'size' | 'mtime'>): SftpEntry {
   const kind = stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other';

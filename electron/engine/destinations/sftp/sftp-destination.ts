@@ -1,7 +1,9 @@
 import { fail, failureOf } from '../../../../shared/domain/failure.ts';
-import { orCancelled, throwIfCancelled } from '../cancellation.ts';
+import { throwIfCancelled } from '../cancellation.ts';
+import { quotaOf } from '../common/quota.ts';
 import { provenBytes } from '../common/source-bytes.ts';
 import { systemFolder } from '../contract.ts';
+import { SharedProbe } from '../common/shared-probe.ts';
 import type {
   ByteRange,
   Capabilities,
@@ -9,6 +11,7 @@ import type {
   ObjectInfo,
   PutOptions,
   PutResult,
+  Quota,
   ReopenableSource,
 } from '../contract.ts';
 import type { OpenContext } from '../open-context.ts';
@@ -17,7 +20,7 @@ import { parentOf, SftpFolders } from './folders.ts';
 import { RemoteFile } from './handles.ts';
 import { full, isFull, probePublishing, publish } from './publish.ts';
 import type { Publishing } from './publish.ts';
-import { lookUp, readFolder, removeEmptyFolder, removeFile } from './requests.ts';
+import { lookUp, readFolder, removeEmptyFolder, removeFile, volumeSpace } from './requests.ts';
 import type { SftpEntry } from './requests.ts';
 import type { SftpSettings } from './settings.ts';
 import { sftpStatus, statusOf } from './sftp-failure.ts';
@@ -35,8 +38,8 @@ export class SftpDestination implements Destination {
   readonly #context: Pick<OpenContext, 'random' | 'purpose' | 'logger'>;
   readonly #folders: SftpFolders;
   readonly #temporaries: SftpTemporaries;
+  readonly #probe = new SharedProbe((signal) => this.#learn(signal));
   #publishing: Publishing = 'look';
-  #probing: Promise<void> | undefined;
 
   constructor(
     settings: SftpSettings,
@@ -73,7 +76,7 @@ export class SftpDestination implements Destination {
     }
     if (folder === null && purpose !== 'setUp') throw this.#away();
     if (purpose === 'read') return;
-    await this.#probe(signal);
+    await this.#probe.again(signal);
     await this.#temporaries.close();
     if (folder === null) await removeEmptyFolder(this.#connection, base, signal);
     this.#folders.forget();
@@ -94,7 +97,7 @@ export class SftpDestination implements Destination {
     if (key.startsWith(temporaryFolder)) {
       throw fail('invalid', `"${key}" stands where unfinished files are kept.`);
     }
-    await this.#ensureProbed(signal);
+    await this.#probe.ensure(signal);
     const temporary = await this.#whileFoldersStand(() => this.#temporaries.path(signal));
     let file: RemoteFile | undefined;
     try {
@@ -164,6 +167,19 @@ export class SftpDestination implements Destination {
       if (failureOf(error).code !== 'notFound') throw error;
     }
     if (key.startsWith(systemFolder)) await this.#removeEmptyFolders(path, signal);
+  }
+
+  /** That of the server's disk; null where the server tells nothing of it. */
+  async quota(signal: AbortSignal): Promise<Quota | null> {
+    try {
+      const { used, free } = await volumeSpace(this.#connection, signal);
+      return quotaOf(used, free);
+    } catch (error) {
+      const { code } = failureOf(error);
+      // Before the folder is made there is nothing to ask about.
+      if (code === 'unsupported' || code === 'notFound') return null;
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
@@ -245,30 +261,6 @@ export class SftpDestination implements Destination {
       throw fail('bug', `"${key}" is no key.`);
     }
     return `${this.#connection.settings.base}/${key}`;
-  }
-
-  /** Uploads that begin together share one probe; one that is cancelled leaves it to the others. */
-  async #ensureProbed(signal: AbortSignal): Promise<void> {
-    for (;;) {
-      throwIfCancelled(signal);
-      try {
-        await orCancelled(this.#probing ?? this.#probe(signal), signal);
-        return;
-      } catch (error) {
-        if (signal.aborted || failureOf(error).code !== 'cancelled') throw error;
-      }
-    }
-  }
-
-  async #probe(signal: AbortSignal): Promise<void> {
-    const probing = this.#learn(signal);
-    this.#probing = probing;
-    try {
-      await probing;
-    } catch (error) {
-      if (this.#probing === probing) this.#probing = undefined;
-      throw error;
-    }
   }
 
   async #learn(signal: AbortSignal): Promise<void> {

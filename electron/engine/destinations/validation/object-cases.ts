@@ -135,6 +135,22 @@ export const objectCases: readonly ValidationCase[] = [
     },
   },
   {
+    name: 'tells how full it is, or that it cannot',
+    inapplicable: (destination) =>
+      destination.quota === undefined ? 'it does not tell how full it is' : undefined,
+    run: async (destination, { prefix }, signal) => {
+      await destination.put(`${prefix}used.bin`, sourceOf(someBytes(10)), {}, signal);
+      const quota = (await destination.quota?.(signal)) ?? null;
+      if (quota === null) return;
+      const { usedBytes, totalBytes } = quota;
+      const figures = totalBytes === null ? [usedBytes] : [usedBytes, totalBytes];
+      expectThat(
+        figures.every((figure) => Number.isSafeInteger(figure) && figure >= 0) && totalBytes !== 0,
+        `It says that ${String(usedBytes)} of ${String(totalBytes)} bytes are used.`,
+      );
+    },
+  },
+  {
     name: 'lists more objects than fit on a page',
     inapplicable: (_destination, { manyObjects }) =>
       manyObjects === 0 ? 'it would make a thousand objects' : undefined,

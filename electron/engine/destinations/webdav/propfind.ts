@@ -1,8 +1,10 @@
 import { fail } from '../../../../shared/domain/failure.ts';
 import { connectionFailure } from '../common/http-failure.ts';
+import { quotaOf } from '../common/quota.ts';
 import { childOf, readElements, textOf } from '../common/read-xml.ts';
 import type { XmlElement } from '../common/read-xml.ts';
 import type { HttpReply } from '../common/http-client.ts';
+import type { Quota } from '../contract.ts';
 import type { DavConnection, DavPath } from './connection.ts';
 import { encodedPath } from './connection.ts';
 
@@ -18,9 +20,8 @@ export interface DavEntry {
   readonly tag: string | null;
 }
 
-const properties =
-  '<?xml version="1.0" encoding="utf-8"?>' +
-  '<propfind xmlns="DAV:"><prop><resourcetype/><getcontentlength/><getlastmodified/><getetag/></prop></propfind>';
+const properties = question('<resourcetype/><getcontentlength/><getlastmodified/><getetag/>');
+const quotaProperties = question('<quota-used-bytes/><quota-available-bytes/>');
 
 /** Null where there is nothing of that path. */
 export async function lookUp(
@@ -61,6 +62,25 @@ export async function* readFolder(
   if (!found) throw fail('notFound', 'There is no such folder on the server.');
 }
 
+/**
+ * How full the storage of a folder is (RFC 4331 section 3). Null where the server keeps no account of it, and
+ * where the folder is not there yet. Nextcloud and ownCloud say with a negative number that there is no limit,
+ * or that they do not know one.
+ */
+export async function readQuota(
+  connection: DavConnection,
+  path: DavPath,
+  signal: AbortSignal,
+): Promise<Quota | null> {
+  const asked = propfindReplies(connection, encodedPath(path, true), 0, quotaProperties, signal);
+  for await (const response of asked) {
+    const prop = propOf(response);
+    const used = bytesIn(textOf(prop, 'quota-used-bytes'));
+    return used === null ? null : quotaOf(used, bytesIn(textOf(prop, 'quota-available-bytes')));
+  }
+  return null;
+}
+
 interface Found {
   readonly entry: DavEntry;
   /** Names in its path. */
@@ -78,12 +98,25 @@ async function* propfind(
   depth: 0 | 1,
   signal: AbortSignal,
 ): AsyncGenerator<Found> {
+  for await (const response of propfindReplies(connection, path, depth, properties, signal)) {
+    const found = entryOf(response);
+    if (found !== null) yield found;
+  }
+}
+
+/** The elements `response`, one after the other; none where there is nothing of that path. */
+async function* propfindReplies(
+  connection: DavConnection,
+  path: string,
+  depth: 0 | 1,
+  body: Buffer,
+  signal: AbortSignal,
+): AsyncGenerator<XmlElement> {
   const headers = {
     depth: String(depth),
     'content-type': 'application/xml; charset=utf-8',
     accept: 'application/xml, text/xml',
   };
-  const body = Buffer.from(properties);
   const reply = await connection.send({ method: 'PROPFIND', path, headers, body }, signal);
   if (reply.status === 404) {
     await connection.drop(reply);
@@ -91,10 +124,13 @@ async function* propfind(
   }
   if (reply.status === 200) throw notDav(reply);
   if (reply.status !== 207) throw await connection.refused(reply);
-  for await (const response of readElements(replyChunks(reply), responses)) {
-    const found = entryOf(response);
-    if (found !== null) yield found;
-  }
+  yield* readElements(replyChunks(reply), responses);
+}
+
+function question(names: string): Buffer {
+  return Buffer.from(
+    `<?xml version="1.0" encoding="utf-8"?><propfind xmlns="DAV:"><prop>${names}</prop></propfind>`,
+  );
 }
 
 const responses: ReadonlySet<string> = new Set(['response']);
@@ -109,24 +145,34 @@ async function* replyChunks(reply: HttpReply): AsyncGenerator<Uint8Array> {
 
 function entryOf(response: XmlElement): Found | null {
   const names = namesOf(textOf(response, 'href') ?? '');
-  const properties = response.children
-    .filter(({ name }) => name === 'propstat')
-    .find((propstat) => / 2\d\d( |$)/u.test(textOf(propstat, 'status') ?? ''));
-  const prop = childOf(properties, 'prop');
+  const prop = propOf(response);
   if (names === null || prop === undefined) return null;
   const folder = childOf(childOf(prop, 'resourcetype'), 'collection') !== undefined;
-  const length = textOf(prop, 'getcontentlength')?.trim() ?? '';
   const modified = Date.parse(textOf(prop, 'getlastmodified') ?? '');
   return {
     depth: names.length,
     entry: {
       name: names.at(-1) ?? '',
       folder,
-      bytes: !folder && /^\d{1,15}$/u.test(length) ? Number(length) : null,
+      bytes: folder ? null : bytesIn(textOf(prop, 'getcontentlength')),
       modifiedMs: Number.isNaN(modified) ? null : modified,
       tag: strongTag(textOf(prop, 'getetag')),
     },
   };
+}
+
+/** Null for what is no number of bytes. */
+function bytesIn(text: string | undefined): number | null {
+  const digits = text?.trim() ?? '';
+  return /^\d{1,15}$/u.test(digits) ? Number(digits) : null;
+}
+
+/** The properties that the server has; undefined where it has none of those asked for. */
+function propOf(response: XmlElement): XmlElement | undefined {
+  const properties = response.children
+    .filter(({ name }) => name === 'propstat')
+    .find((propstat) => / 2\d\d( |$)/u.test(textOf(propstat, 'status') ?? ''));
+  return childOf(properties, 'prop');
 }
 
 /** The ETag's value; null for a weak one, or none. */

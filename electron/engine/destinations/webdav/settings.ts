@@ -1,9 +1,8 @@
-import { isIP } from 'node:net';
-
 import { destinationName } from '../../../../shared/domain/destination-url.ts';
 import type { DestinationUrl } from '../../../../shared/domain/destination-url.ts';
 import { fail } from '../../../../shared/domain/failure.ts';
 import type { HttpServer } from '../common/http-client.ts';
+import { isNearby } from '../common/nearby.ts';
 import { refuseUnknownOptions } from '../refuse-options.ts';
 
 /** Everything a URL says of a folder on a WebDAV server. */
@@ -57,18 +56,4 @@ export function webdavSettingsOf(url: DestinationUrl): WebdavSettings {
     origin: parsed.origin,
     base,
   };
-}
-
-/** On this computer or the network it is in: RFC 1918, RFC 4193, RFC 3927, RFC 6762, or a bare name. */
-function isNearby(host: string): boolean {
-  switch (isIP(host)) {
-    case 4:
-      return /^(?:127\.|10\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.)/u.test(host);
-    case 6:
-      return /^(?:::1$|f[cd]|fe[89ab])/iu.test(host);
-    default:
-      return (
-        !host.includes('.') || /\.(?:local|lan|home|internal|localhost|home\.arpa)$/iu.test(host)
-      );
-  }
 }

@@ -1,6 +1,7 @@
 import { fail, failureOf } from '../../../../shared/domain/failure.ts';
-import { orCancelled, throwIfCancelled } from '../cancellation.ts';
-import { connectionFailure } from '../common/http-failure.ts';
+import { throwIfCancelled } from '../cancellation.ts';
+import { bytesOfReply, isWhole, rangeHeader } from '../common/byte-range.ts';
+import { SharedProbe } from '../common/shared-probe.ts';
 import type {
   ByteRange,
   Capabilities,
@@ -8,13 +9,14 @@ import type {
   ObjectInfo,
   PutOptions,
   PutResult,
+  Quota,
   ReopenableSource,
 } from '../contract.ts';
 import type { OpenContext } from '../open-context.ts';
 import { DavConnection, encodedPath, maxSockets } from './connection.ts';
 import type { DavPath } from './connection.ts';
 import { DavFolders } from './folders.ts';
-import { lookUp, readFolder } from './propfind.ts';
+import { lookUp, readFolder, readQuota } from './propfind.ts';
 import type { DavEntry } from './propfind.ts';
 import { putChunks } from './put-chunks.ts';
 import { heldBytes, putByMoving, putDirectly } from './put-file.ts';
@@ -36,8 +38,8 @@ export class WebdavDestination implements Destination {
   readonly #folders: DavFolders;
   readonly #temporaries: DavTemporaries;
   readonly #background = new Set<Promise<void>>();
+  readonly #probe = new SharedProbe((signal) => this.#learn(signal));
   #quirks: DavQuirks = cautiousQuirks;
-  #probing: Promise<void> | undefined;
 
   constructor(
     settings: WebdavSettings,
@@ -71,7 +73,7 @@ export class WebdavDestination implements Destination {
         hint: 'Choose a folder.',
       });
     }
-    if (purpose !== 'read') await this.#probe(signal);
+    if (purpose !== 'read') await this.#probe.again(signal);
   }
 
   async stat(key: string, signal: AbortSignal): Promise<ObjectInfo | null> {
@@ -89,7 +91,7 @@ export class WebdavDestination implements Destination {
     if (key.startsWith(temporaryFolder)) {
       throw fail('invalid', `"${key}" stands where unfinished files are kept.`);
     }
-    await this.#ensureProbed(signal);
+    await this.#probe.ensure(signal);
     const job = { key, target, source, options };
     const tools = {
       connection: this.#connection,
@@ -117,7 +119,6 @@ export class WebdavDestination implements Destination {
   ): AsyncGenerator<Uint8Array> {
     throwIfCancelled(signal);
     if (range?.end !== undefined && range.end <= range.start) return;
-    const start = range?.start ?? 0;
     const headers = range === null || isWhole(range) ? {} : { range: rangeHeader(range) };
     const request = { method: 'GET', path: encodedPath(this.#path(key)), headers };
     const reply = await this.#connection.expect(request, [200, 206, 416], signal);
@@ -125,26 +126,7 @@ export class WebdavDestination implements Destination {
       await this.#connection.drop(reply);
       return;
     }
-    const announced = Number(reply.header('content-length') ?? Number.NaN);
-    // A server may give everything where a part was asked for.
-    let skip = reply.status === 206 ? 0 : start;
-    let left = range?.end === undefined ? Infinity : range.end - start;
-    let received = 0;
-    try {
-      for await (const chunk of reply.chunks()) {
-        received += chunk.length;
-        const part = chunk.subarray(skip, skip + Math.min(left, chunk.length));
-        skip = Math.max(0, skip - chunk.length);
-        left -= part.length;
-        if (part.length > 0) yield part;
-        if (left <= 0) return;
-      }
-    } catch (error) {
-      throw connectionFailure(error);
-    }
-    if (!Number.isNaN(announced) && received !== announced) {
-      throw fail('offline', 'The connection ended in the middle of a file.');
-    }
+    yield* bytesOfReply(reply, range);
   }
 
   async *list(prefix: string, signal: AbortSignal): AsyncGenerator<ObjectInfo> {
@@ -170,6 +152,11 @@ export class WebdavDestination implements Destination {
   async remove(key: string, signal: AbortSignal): Promise<void> {
     const request = { method: 'DELETE', path: encodedPath(this.#path(key)) };
     await this.#connection.command(request, [200, 202, 204, 404], signal);
+  }
+
+  /** As the server tells it of the folder (RFC 4331). */
+  quota(signal: AbortSignal): Promise<Quota | null> {
+    return readQuota(this.#connection, this.#connection.settings.base, signal);
   }
 
   async close(): Promise<void> {
@@ -200,30 +187,6 @@ export class WebdavDestination implements Destination {
     return [...this.#connection.settings.base, ...names];
   }
 
-  /** Uploads that begin together share one probe; one that is cancelled leaves it to the others. */
-  async #ensureProbed(signal: AbortSignal): Promise<void> {
-    for (;;) {
-      throwIfCancelled(signal);
-      try {
-        await orCancelled(this.#probing ?? this.#probe(signal), signal);
-        return;
-      } catch (error) {
-        if (signal.aborted || failureOf(error).code !== 'cancelled') throw error;
-      }
-    }
-  }
-
-  async #probe(signal: AbortSignal): Promise<void> {
-    const probing = this.#learn(signal);
-    this.#probing = probing;
-    try {
-      await probing;
-    } catch (error) {
-      if (this.#probing === probing) this.#probing = undefined;
-      throw error;
-    }
-  }
-
   async #learn(signal: AbortSignal): Promise<void> {
     const { random, logger } = this.#context;
     this.#quirks = await probeQuirks(this.#connection, this.#folders, random, signal);
@@ -237,13 +200,4 @@ function infoOf(key: string, { bytes, modifiedMs, tag }: DavEntry): ObjectInfo {
     throw fail('serverError', `The server does not say how many bytes ${key} has.`);
   }
   return { key, bytes, modifiedMs, hashes: {}, tag };
-}
-
-function isWhole({ start, end }: ByteRange): boolean {
-  return start === 0 && end === undefined;
-}
-
-/** RFC 9110 section 14.1.2; its end is inclusive. */
-function rangeHeader({ start, end }: ByteRange): string {
-  return `bytes=${String(start)}-${end === undefined ? '' : String(end - 1)}`;
 }

@@ -42,6 +42,10 @@ export interface Options {
   readonly port?: number;
   /** Open the address in a browser. */
   readonly open: boolean;
+  /** Open the sign-in page in a browser. */
+  readonly browser: boolean;
+  /** Show the secrets of a sign-in instead of keeping them. */
+  readonly printToken: boolean;
   readonly album?: string;
   readonly data?: string;
   readonly json: boolean;
@@ -197,6 +201,8 @@ function readOptions(given: readonly Given[]): Options {
     acceptChanges: has('accept-changes'),
     json: has('json'),
     open: has('open'),
+    browser: !has('no-browser'),
+    printToken: has('print-token'),
     readData: has('read-data') ? readPercent(once('read-data') ?? '100') : null,
     ...(from === undefined ? {} : { from }),
     ...(into === undefined ? {} : { into }),

@@ -9,6 +9,8 @@ export const commandNames = [
   'check',
   'serve',
   'upload',
+  'sign-in',
+  'sign-out',
 ] as const;
 export type CommandName = (typeof commandNames)[number];
 
@@ -28,6 +30,8 @@ export type OptionName =
   | 'port'
   | 'open'
   | 'album'
+  | 'no-browser'
+  | 'print-token'
   | 'data'
   | 'json'
   | 'lang'
@@ -58,6 +62,8 @@ export const optionSpecs: Readonly<Record<OptionName, OptionSpec>> = {
   port: { value: 'required', placeholder: 'N' },
   open: { value: 'none' },
   album: { value: 'required', placeholder: 'NAME' },
+  'no-browser': { value: 'none' },
+  'print-token': { value: 'none' },
   data: { value: 'required', placeholder: 'DIR' },
   json: { value: 'none' },
   lang: { value: 'required', placeholder: 'en|ko' },
@@ -145,5 +151,19 @@ export const commandSpecs: Readonly<Record<CommandName, CommandSpec>> = {
     options: ['album', 'device-name', 'data', 'json', ...everywhere],
     requires: [],
     operands: { min: 1, max: Number.POSITIVE_INFINITY, name: 'FILE' },
+  },
+  'sign-in': {
+    usage: 'sign-in KIND|URL [--no-browser]',
+    example: 'cloudroll sign-in dropbox',
+    options: ['no-browser', 'print-token', 'data', 'json', ...everywhere],
+    requires: [],
+    operands: { min: 1, max: 1, name: 'KIND' },
+  },
+  'sign-out': {
+    usage: 'sign-out URL',
+    example: 'cloudroll sign-out "dropbox:///Cloudroll?account=me@example.com"',
+    options: ['data', 'json', ...everywhere],
+    requires: [],
+    operands: { min: 1, max: 1, name: 'URL' },
   },
 };

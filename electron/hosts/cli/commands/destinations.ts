@@ -1,6 +1,7 @@
 import { builtInDestinations } from '../../../engine/destinations/registry.ts';
 import type { Context } from '../context.ts';
 import { readCatalogue } from '../session/catalogue.ts';
+import { publishersOf } from '../session/publishers.ts';
 
 /** `cloudroll destinations` */
 export async function destinationsCommand(context: Context): Promise<number> {
@@ -9,8 +10,8 @@ export async function destinationsCommand(context: Context): Promise<number> {
   using catalogue = await readCatalogue(context);
   const { kinds } = builtInDestinations();
   output.line(`${texts.kinds}:`, 'strong');
-  for (const { scheme, title, example, secrets, presets } of kinds) {
-    output.data({ event: 'kind', scheme, title, example, secrets, presets: presets ?? [] });
+  for (const { scheme, title, example, secrets, presets, role = 'backup' } of kinds) {
+    output.data({ event: 'kind', scheme, title, role, example, secrets, presets: presets ?? [] });
     output.line(`  ${scheme}:  ${title}`);
     output.line(`      ${example}`);
     if (secrets.length > 0) output.line(`      ${texts.secrets} ${secrets.join(', ')}`);
@@ -30,6 +31,11 @@ export async function destinationsCommand(context: Context): Promise<number> {
     output.data({ event: 'destination', name, url, states });
     output.line(`  ${name}  ${url}`);
     output.line(`      ${texts.holds(states.verified.count, states.verified.bytes)}`);
+  }
+  for (const { name, url, totals } of publishersOf(catalogue.catalog)) {
+    output.data({ event: 'publisher', name, url, ...totals });
+    output.line(`  ${name}  ${url}`);
+    output.line(`      ${messages.publish.standing(totals)}`);
   }
   output.data({ event: 'summary', kinds: kinds.length, destinations: known.length });
   return 0;

@@ -28,7 +28,7 @@ export async function restoreCommand(context: Context): Promise<number> {
   const { options, output, messages, signal, platform } = context;
   await using engine = engineOf(context, silentLogger);
   const from = parseDestinationUrl(options.from ?? '');
-  engine.registry.kindOf(from);
+  engine.registry.backupKind(from);
   const into = await chooseFolder(context, engine, from);
   const reporter = new RestoreReporter(output, messages, engine.clock);
   const destination = await engine.open(from, 'read');

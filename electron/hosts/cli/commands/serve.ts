@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 
+import { testServersOf } from '../../../../shared/contract/app/sign-in-pages.ts';
 import { failureOf } from '../../../../shared/domain/failure.ts';
 import { SystemClock } from '../../../engine/adapters/system-clock.ts';
 import { SystemRandom } from '../../../engine/adapters/system-random.ts';
@@ -27,6 +28,7 @@ export async function serveCommand(context: Context): Promise<number> {
     random,
     clock: new SystemClock(),
     logger: silentLogger,
+    testServers: testServersOf(environment),
   });
   if (host === null) {
     throw new CommandError('busy', 2, (texts) => texts.portTaken(options.port ?? 0));

@@ -5,6 +5,7 @@ import type { DestinationRow } from '../../../engine/catalog/deliveries.ts';
 import { parseFailure } from '../../../engine/sync/report.ts';
 import type { Context } from '../context.ts';
 import { readCatalogue } from '../session/catalogue.ts';
+import { publishersOf } from '../session/publishers.ts';
 import type { Messages } from '../text/messages.ts';
 import { tellFailure } from '../text/tell-failure.ts';
 
@@ -34,6 +35,11 @@ export async function statusCommand(context: Context): Promise<number> {
   for (const standing of standings) {
     output.data({ event: 'destination', ...standing });
     for (const line of tellStanding(standing, messages)) output.line(line);
+  }
+  for (const { name, url, totals } of publishersOf(catalog)) {
+    output.data({ event: 'publisher', name, url, ...totals });
+    output.line(`${name}  ${url}`);
+    output.line(`  ${messages.publish.standing(totals)}`);
   }
   const unread = reasons.get(null) ?? [];
   const unreadCount = unread.reduce((sum, { count }) => sum + count, 0);

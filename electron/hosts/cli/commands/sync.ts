@@ -21,6 +21,7 @@ import {
   resolveAsFarAsThere,
 } from '../../../engine/scan/resolve-paths.ts';
 import { publishProven } from '../../../engine/sync/publish-proven.ts';
+import type { PublishTarget } from '../../../engine/sync/publishing.ts';
 import { refuseOverlap } from '../../../engine/sync/open-folders.ts';
 import { runSync, type SyncOptions, type SyncTarget } from '../../../engine/sync/run-sync.ts';
 import { CommandError } from '../command-error.ts';
@@ -62,9 +63,9 @@ export async function syncCommand(context: Context): Promise<number> {
       reporter.take({ event: 'notice', destination: null, failure });
     log.info('sync', { folders: folders.length, destinations: destinations.length });
     const run = new SyncCommandRun(context, engine, data.catalog, reporter);
-    const targets = await run.openTargets(destinations);
-    names.push(...targets.map(({ name }) => name));
-    problems = await run.perform(folders, targets);
+    const opened = await run.openTargets(destinations);
+    names.push(...opened.targets.map(({ name }) => name));
+    problems = await run.perform(folders, opened);
   } catch (error) {
     const failure = failureOf(error);
     if (error instanceof CommandError) throw error;
@@ -98,6 +99,10 @@ async function understand(context: Context, engine: Engine): Promise<Understood>
     if (twice === undefined) destinations.push(url);
     else noteAdvice(output, messages.sameDestinationTwice(formatDestinationUrl(url)).message);
   }
+  if (destinations.every((url) => engine.registry.roleOf(url) === 'publish')) {
+    const titles = destinations.map((url) => engine.registry.kindOf(url).title);
+    throw new CommandError('invalid', 2, (texts) => texts.publish.noBackup([...new Set(titles)]));
+  }
   const given = await resolveFolders(operands, workingDirectory, fileSystem);
   const folders = given.map(({ path }) => path);
   await refuseUnknown(given, context);
@@ -127,6 +132,11 @@ function noteAdvice(output: Context['output'], message: string): void {
   output.problem(message);
 }
 
+interface OpenedTargets {
+  readonly targets: readonly SyncTarget[];
+  readonly publishers: readonly PublishTarget[];
+}
+
 class SyncCommandRun {
   readonly #context: Context;
   readonly #engine: Engine;
@@ -142,23 +152,32 @@ class SyncCommandRun {
 
   async openTargets(
     urls: readonly ReturnType<typeof parseDestinationUrl>[],
-  ): Promise<SyncTarget[]> {
-    const known = this.#catalog.deliveries.destinations();
+  ): Promise<OpenedTargets> {
     const targets: SyncTarget[] = [];
-    for (const named of nameDestinations(urls, known)) {
-      const destination = await this.#openTarget(named);
-      targets.push({ url: named.storedUrl, name: named.name, destination });
+    const publishers: PublishTarget[] = [];
+    for (const named of nameDestinations(urls, this.#catalog.known())) {
+      const { url, storedUrl, name } = named;
+      if (this.#engine.registry.roleOf(url) === 'publish') {
+        const publisher = await this.#engine.openPublisher(url);
+        publishers.push({ url: storedUrl, name, publisher });
+      } else {
+        targets.push({ url: storedUrl, name, destination: await this.#openTarget(named) });
+      }
     }
-    return targets;
+    return { targets, publishers };
   }
 
   /** Runs once, or until the person stops it. Returns how many questions and folders are open. */
-  async perform(folders: readonly string[], targets: readonly SyncTarget[]): Promise<number> {
+  async perform(
+    folders: readonly string[],
+    { targets, publishers }: OpenedTargets,
+  ): Promise<number> {
     const { options, platform, signal } = this.#context;
     await using thumbnailer = await this.#thumbnailer();
     const syncOptions: SyncOptions = {
       folders,
       targets,
+      publishers,
       deviceName: options.deviceName ?? hostname(),
       platform,
       dryRun: options.dryRun,

@@ -32,6 +32,7 @@ export async function verifyCommand(context: Context): Promise<number> {
   await using log = new LazyLog(context);
   await using engine = engineOf(context, log);
   const wanted = context.operands.map((text) => parseDestinationUrl(text));
+  for (const url of wanted) engine.registry.backupKind(url);
   await using data = await holdData(context, engine, log);
   const rows = chooseDestinations(wanted, data.catalog.deliveries.destinations());
   const reporter = new VerifyReporter(output, messages, engine.clock);

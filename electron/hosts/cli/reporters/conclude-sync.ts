@@ -37,6 +37,9 @@ export function concludeSync(
   const [first = '', ...rest] = lines;
   output.line(first, cancelled || status !== 0 ? 'bad' : 'good');
   for (const line of rest) output.line(line);
+  for (const [name, totals] of Object.entries(summary.publishing ?? {})) {
+    output.line(messages.publish.end(name, totals));
+  }
   return status;
 }
 
@@ -45,7 +48,8 @@ function tellStopped(
   messages: Context['messages'],
   summary: SyncSummary,
 ): void {
-  for (const [name, { error }] of Object.entries(summary.destinations)) {
+  const all = { ...summary.destinations, ...summary.publishing };
+  for (const [name, { error }] of Object.entries(all)) {
     if (error === undefined) continue;
     output.problem(`${messages.stoppedDestination(name)}: ${tellFailure(error, messages)}`, 'bad');
   }

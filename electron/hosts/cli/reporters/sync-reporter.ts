@@ -28,6 +28,9 @@ export class SyncReporter {
   /** What was told of each photo, so that nothing is told twice. */
   readonly #told = new Map<string, string>();
   readonly #sameReason = new Map<string, { count: number; destination: string | null }>();
+  /** What was told of photos that are not shown somewhere; nothing of it is about the backup. */
+  readonly #notShown = new Map<string, string>();
+  readonly #sameNotShown = new Map<string, number>();
   #progress: SyncProgress | null = null;
   #shownAt = Number.NEGATIVE_INFINITY;
   #passes = 0;
@@ -72,6 +75,12 @@ export class SyncReporter {
         if (this.#passes > 0) {
           this.#output.line(this.#messages.backedUp(event.path, event.destination));
         }
+        return;
+      case 'published':
+        this.#output.data(event);
+        return;
+      case 'notPublished':
+        this.#takeNotPublished(event);
         return;
       case 'wouldUpload':
         this.#output.data(event);
@@ -151,6 +160,22 @@ export class SyncReporter {
     this.#output.problem(`  ${tellFailure(failure, this.#messages)}`);
   }
 
+  /** Told once, and of one reason that is not the photo's only a few; the closing words have the figures. */
+  #takeNotPublished(event: Extract<SyncEvent, { event: 'notPublished' }>): void {
+    const { path, destination, skipped, failure } = event;
+    const key = keyOf(path, destination);
+    const reason = `${failure.code} ${failure.message}`;
+    if (this.#notShown.get(key) === reason) return;
+    this.#notShown.set(key, reason);
+    this.#output.data(event);
+    const same = `${destination} ${reason}`;
+    const count = (this.#sameNotShown.get(same) ?? 0) + 1;
+    this.#sameNotShown.set(same, count);
+    if (count > toldOfEachReason) return;
+    this.#output.problem(this.#messages.publish.notShown(path, destination, skipped));
+    this.#output.problem(`  ${tellFailure(failure, this.#messages)}`);
+  }
+
   #takeSummary(summary: SyncSummary): void {
     this.#passes += 1;
     this.#tellRest();
@@ -205,6 +230,9 @@ function addUp(before: SyncSummary, after: SyncSummary): SyncSummary {
     // A run that looked at some directories only has counted the other files of those only.
     ignored: Math.max(before.ignored, after.ignored),
     seconds: before.seconds + after.seconds,
+    ...(after.publishing === undefined
+      ? {}
+      : { publishing: publishedTogether(before.publishing ?? {}, after.publishing) }),
     destinations: Object.fromEntries(
       Object.entries(after.destinations).map(([name, totals]) => [
         name,
@@ -212,4 +240,17 @@ function addUp(before: SyncSummary, after: SyncSummary): SyncSummary {
       ]),
     ),
   };
+}
+
+function publishedTogether(
+  before: NonNullable<SyncSummary['publishing']>,
+  after: NonNullable<SyncSummary['publishing']>,
+): NonNullable<SyncSummary['publishing']> {
+  return Object.fromEntries(
+    Object.entries(after).map(([name, totals]) => {
+      const shown = totals.published + totals.alreadyPublished;
+      const published = Math.min(shown, totals.published + (before[name]?.published ?? 0));
+      return [name, { ...totals, published, alreadyPublished: shown - published }];
+    }),
+  );
 }

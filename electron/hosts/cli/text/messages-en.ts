@@ -26,6 +26,8 @@ export function englishMessages(numbers: Numbers): Messages {
         check: 'test whether a destination keeps its promises',
         serve: 'keep everything backed up, with the window in a browser',
         upload: 'back up single files, wherever they are',
+        'sign-in': 'sign in to a cloud with the browser',
+        'sign-out': 'sign out of a cloud',
       },
       details: {
         sync: 'Finds every photo and video in the folders, sends what is not there yet, and has each destination prove that it holds it. Nothing in your folders is ever changed, and deleting a photo here deletes nothing there. Run it again at any time: it goes on where it stopped.\n\nPasswords and keys are never part of a URL. They come from the environment: "cloudroll destinations" names the variables.',
@@ -41,6 +43,10 @@ export function englishMessages(numbers: Numbers): Messages {
           'Runs the tests that every destination has to pass against a real one, and cleans up after itself.',
         serve:
           'Runs Cloudroll without a window of its own, for instance on a home server: backs up the folders that are set up, and shows everything in a browser at the address it prints. Only this computer can reach that address, and only whoever has it gets in. To use it from another computer, forward the port with ssh: ssh -L 47613:127.0.0.1:47613 server.',
+        'sign-in':
+          'Opens the sign-in page of a provider such as Dropbox in the browser, keeps the sign-in in the keychain of this computer, and prints the URL to use with --to. Name the kind of destination, or a whole URL with a folder. For a server without a keychain or browser: sign in on another computer with --print-token, and put what it prints into the environment there.',
+        'sign-out':
+          'Forgets a sign-in that "cloudroll sign-in" has kept, and has the provider forget it too. Nothing there is deleted.',
         upload:
           'Hands files to the Cloudroll that is running, or backs them up by itself where none runs. They go to the destinations that are set up, and stay where they are.',
       },
@@ -60,6 +66,9 @@ export function englishMessages(numbers: Numbers): Messages {
         port: 'port to listen on (default: 47613, or any that is free)',
         open: 'open the address in a browser',
         album: 'album that the files belong to',
+        'no-browser': 'only print the address of the sign-in page',
+        'print-token':
+          'show the secrets of the sign-in instead of keeping them; whoever has them gets in',
         data: "where Cloudroll keeps its catalogue (default: this system's usual place)",
         json: 'one JSON object a line, the summary last',
         lang: 'language of the texts (default: that of the system)',
@@ -131,6 +140,27 @@ export function englishMessages(numbers: Numbers): Messages {
       holds: (count, bytes) =>
         `${numbers.counted(count, 'file', 'files')} backed up, ${numbers.bytes(bytes)}`,
     },
+    publish: {
+      noBackup: (titles) => ({
+        message: `${numbers.list(titles)} only ${titles.length === 1 ? 'shows' : 'show'} photos and ${titles.length === 1 ? 'is' : 'are'} no backup.`,
+        hint: 'Name a place that keeps them as well, for example --to file:///media/backup.',
+      }),
+      notShown: (path, destination, skipped) =>
+        skipped
+          ? `Not shown at ${destination}: ${path}`
+          : `Not shown yet at ${destination}: ${path}`,
+      end: (name, { published, alreadyPublished, failed, skipped }) => {
+        const parts = [
+          `${numbers.count(published)} new`,
+          `${numbers.count(alreadyPublished)} before`,
+          ...(failed > 0 ? [`${numbers.count(failed)} not yet`] : []),
+          ...(skipped > 0 ? [`${numbers.count(skipped)} it does not take`] : []),
+        ];
+        return `Shown at ${name} (no backup): ${parts.join(', ')}.`;
+      },
+      standing: ({ alreadyPublished, failed, skipped }) =>
+        `only shows photos, no backup: ${numbers.count(alreadyPublished)} shown, ${numbers.count(failed)} not yet, ${numbers.count(skipped)} it does not take`,
+    },
     restore: {
       planned: (assets, bytes) =>
         `${photos(assets)} to bring back, ${numbers.bytes(bytes)} (sidecars included).`,
@@ -185,11 +215,50 @@ export function englishMessages(numbers: Numbers): Messages {
         failed === 0
           ? `The destination keeps its promises: ${numbers.counted(passed, 'test', 'tests')} passed.`
           : `${numbers.counted(failed, 'test', 'tests')} failed: do not rely on this destination.`,
+      space: (used, total) =>
+        total === null
+          ? `Space: ${numbers.bytes(used)} used.`
+          : `Space: ${numbers.bytes(used)} of ${numbers.bytes(total)} used.`,
     },
     serve: {
       address: (address) => `Cloudroll is running. Open ${address}`,
       howToStop: () => 'Press Ctrl-C to stop it.',
       noBrowser: () => 'There is no browser here to open it in; open the address yourself.',
+    },
+    signIn: {
+      unknown: (kind, known) => ({
+        message: `There is no sign-in with the browser for "${kind}".`,
+        hint: `There is one for ${numbers.list(known)}; "cloudroll destinations" names what the others need.`,
+      }),
+      otherAccount: (signedIn, named) => ({
+        message: `You signed in as ${signedIn}, but the URL names ${named}.`,
+        hint: `Sign in as ${named}, or name ${signedIn} in the URL.`,
+      }),
+      noKeychain: (message, hint, variable) => ({
+        message,
+        hint: `${hint} Or run the command with --print-token and put what it prints into the environment (${variable}). Cloudroll never writes it into a file.`.trim(),
+      }),
+      notSignedIn: (url) => ({
+        message: `Nothing is kept for ${url}.`,
+        hint: 'Give the URL as "cloudroll sign-in" printed it; what stands in the environment you remove there.',
+      }),
+      goOn: (provider) =>
+        `Go on in the browser, at ${provider}. If no page has opened, open this address:`,
+      open: (provider) =>
+        `Open this address in a browser of this computer to sign in at ${provider}:`,
+      done: (account, url, kept) => [
+        kept
+          ? `You are signed in as ${account}.`
+          : `You are signed in as ${account}. Nothing was kept: put the lines above into the environment, and show them to nobody.`,
+        `Use it with: --to "${url}"`,
+      ],
+      signedOut: (provider, state) =>
+        ({
+          revoked: `You are signed out, here and at ${provider}.`,
+          unsupported: `You are signed out here. To end it at ${provider} too, remove Cloudroll from the apps of your account there.`,
+          shared: `You are signed out here. ${provider} was not told, because another destination uses the same account.`,
+          failed: `You are signed out here. ${provider} could not be told: remove Cloudroll from the apps of your account there.`,
+        })[state],
     },
     uploadEnd: ({ files, backedUp, alreadyBackedUp, ignored, failed }) => {
       const parts = [

@@ -28,6 +28,8 @@ export function koreanMessages(numbers: Numbers): Messages {
         check: '백업할 곳이 약속을 지키는지 시험합니다',
         serve: '계속 백업하면서 화면을 브라우저로 보여 줍니다',
         upload: '어디에 있는 파일이든 하나씩 백업합니다',
+        'sign-in': '브라우저로 클라우드에 로그인합니다',
+        'sign-out': '클라우드에서 로그아웃합니다',
       },
       details: {
         sync: '폴더에서 사진과 동영상을 모두 찾아 아직 없는 것을 보내고, 실제로 저장되었음을 백업한 곳에서 확인받습니다. 내 폴더의 파일은 절대 바꾸지 않으며, 여기서 사진을 지워도 백업에서는 지워지지 않습니다. 언제든 다시 실행하면 멈춘 곳부터 이어집니다.\n\n비밀번호와 키는 URL에 쓰지 않습니다. 환경 변수에서 읽으며, 변수 이름은 "cloudroll destinations"가 알려 줍니다.',
@@ -42,6 +44,10 @@ export function koreanMessages(numbers: Numbers): Messages {
         check: '모든 백업 대상이 통과해야 하는 시험을 실제로 실행하고, 끝나면 흔적을 지웁니다.',
         serve:
           '창 없이 Cloudroll을 실행합니다. 화면이 없는 홈 서버에 알맞습니다. 설정해 둔 폴더를 계속 백업하고, 표시되는 주소를 브라우저로 열면 모든 것을 볼 수 있습니다. 그 주소는 이 컴퓨터에서만 열리며 주소를 아는 사람만 들어올 수 있습니다. 다른 컴퓨터에서 쓰려면 ssh로 포트를 연결하세요: ssh -L 47613:127.0.0.1:47613 server',
+        'sign-in':
+          'Dropbox 같은 서비스의 로그인 페이지를 브라우저로 열고, 로그인 정보를 이 컴퓨터의 키체인에 보관한 뒤, --to에 쓸 URL을 알려 줍니다. 백업할 곳의 종류나 폴더가 들어간 전체 URL을 쓰세요. 키체인이나 브라우저가 없는 서버에서 쓰려면 다른 컴퓨터에서 --print-token으로 로그인하고, 표시된 내용을 서버의 환경 변수에 넣으세요.',
+        'sign-out':
+          '"cloudroll sign-in"이 보관한 로그인 정보를 지우고, 서비스에서도 끊습니다. 그곳에 있는 것은 아무것도 지우지 않습니다.',
         upload:
           '실행 중인 Cloudroll에 파일을 넘기거나, 실행 중인 것이 없으면 직접 백업합니다. 설정해 둔 곳으로 백업하며 파일은 있던 자리에 그대로 둡니다.',
       },
@@ -60,6 +66,9 @@ export function koreanMessages(numbers: Numbers): Messages {
         'read-data': '내용까지 다시 읽습니다; 퍼센트를 정할 수 있습니다',
         port: '사용할 포트 (기본값: 47613, 쓰고 있으면 비어 있는 아무 포트)',
         open: '주소를 브라우저로 엽니다',
+        'no-browser': '로그인 페이지의 주소만 표시합니다',
+        'print-token':
+          '로그인 정보를 보관하지 않고 화면에 표시합니다. 이 정보를 가진 사람은 누구나 들어올 수 있습니다',
         album: '파일을 넣을 앨범',
         data: '카탈로그를 둘 폴더 (기본값: 시스템이 정한 곳)',
         json: '한 줄에 JSON 객체 하나씩, 마지막 줄은 요약',
@@ -128,6 +137,27 @@ export function koreanMessages(numbers: Numbers): Messages {
       presets: '프리셋',
       holds: (count, bytes) => `파일 ${numbers.count(count)}개 백업됨, ${numbers.bytes(bytes)}`,
     },
+    publish: {
+      noBackup: (titles) => ({
+        message: `${titles.join(', ')}: 사진을 보여 주기만 하고 백업하지 않는 곳입니다.`,
+        hint: '사진을 보관할 곳도 함께 지정하세요. 예: --to file:///media/backup',
+      }),
+      notShown: (path, destination, skipped) =>
+        skipped
+          ? `${destination}에 올리지 않음: ${path}`
+          : `${destination}에 아직 올리지 못함: ${path}`,
+      end: (name, { published, alreadyPublished, failed, skipped }) => {
+        const parts = [
+          `새로 ${numbers.count(published)}장`,
+          `이전에 ${numbers.count(alreadyPublished)}장`,
+          ...(failed > 0 ? [`아직 ${numbers.count(failed)}장`] : []),
+          ...(skipped > 0 ? [`받지 않는 파일 ${numbers.count(skipped)}개`] : []),
+        ];
+        return `${name}에서 보기(백업 아님): ${parts.join(', ')}.`;
+      },
+      standing: ({ alreadyPublished, failed, skipped }) =>
+        `보여 주기만 함, 백업 아님: 올림 ${numbers.count(alreadyPublished)}장, 아직 ${numbers.count(failed)}장, 받지 않는 파일 ${numbers.count(skipped)}개`,
+    },
     restore: {
       planned: (assets, bytes) =>
         `되찾을 것: ${photos(assets)}, ${numbers.bytes(bytes)} (사이드카 포함).`,
@@ -183,11 +213,49 @@ export function koreanMessages(numbers: Numbers): Messages {
         failed === 0
           ? `약속을 지킵니다: 시험 ${numbers.count(passed)}개를 통과했습니다.`
           : `시험 ${numbers.count(failed)}개에 실패했습니다. 이곳에 의지하지 마세요.`,
+      space: (used, total) =>
+        total === null
+          ? `공간: ${numbers.bytes(used)} 사용 중`
+          : `공간: ${numbers.bytes(total)} 중 ${numbers.bytes(used)} 사용 중`,
     },
     serve: {
       address: (address) => `Cloudroll을 실행했습니다. 이 주소를 여세요: ${address}`,
       howToStop: () => '끝내려면 Ctrl-C를 누르세요.',
       noBrowser: () => '열 수 있는 브라우저가 없습니다. 주소를 직접 여세요.',
+    },
+    signIn: {
+      unknown: (kind, known) => ({
+        message: `"${kind}"에는 브라우저 로그인이 없습니다.`,
+        hint: `${numbers.list(known)}에 있습니다. 다른 곳에 필요한 것은 "cloudroll destinations"가 알려 줍니다.`,
+      }),
+      otherAccount: (signedIn, named) => ({
+        message: `${signedIn} 계정으로 로그인했지만, URL에는 ${named} 계정이 적혀 있습니다.`,
+        hint: `${named} 계정으로 로그인하거나, URL에 ${signedIn} 계정을 쓰세요.`,
+      }),
+      noKeychain: (message, hint, variable) => ({
+        message: `이 컴퓨터의 키체인을 쓸 수 없습니다. ${message}`,
+        hint: `키체인의 잠금을 푸세요. ${hint} 또는 --print-token을 붙여 실행하고, 표시된 내용을 환경 변수(${variable})에 넣으세요. Cloudroll은 이 정보를 파일에 쓰지 않습니다.`,
+      }),
+      notSignedIn: (url) => ({
+        message: `${url}에 보관된 로그인 정보가 없습니다.`,
+        hint: '"cloudroll sign-in"이 알려 준 URL을 그대로 쓰세요. 환경 변수에 있는 것은 직접 지우세요.',
+      }),
+      goOn: (provider) =>
+        `브라우저의 ${provider} 페이지에서 계속하세요. 페이지가 열리지 않았으면 이 주소를 여세요:`,
+      open: (provider) => `${provider}에 로그인하려면 이 컴퓨터의 브라우저에서 이 주소를 여세요:`,
+      done: (account, url, kept) => [
+        kept
+          ? `${account} 계정으로 로그인했습니다.`
+          : `${account} 계정으로 로그인했습니다. 아무것도 보관하지 않았으니 위의 줄을 환경 변수에 넣고, 다른 사람에게 보여 주지 마세요.`,
+        `이렇게 쓰세요: --to "${url}"`,
+      ],
+      signedOut: (provider, state) =>
+        ({
+          revoked: `로그아웃했습니다. ${provider}에서도 끊었습니다.`,
+          unsupported: `여기서 로그아웃했습니다. ${provider}에서도 끊으려면 그곳 계정의 연결된 앱에서 Cloudroll을 지우세요.`,
+          shared: `여기서 로그아웃했습니다. 같은 계정을 쓰는 다른 백업이 있어 ${provider}에는 알리지 않았습니다.`,
+          failed: `여기서 로그아웃했습니다. ${provider}에는 알리지 못했으니, 그곳 계정의 연결된 앱에서 Cloudroll을 지우세요.`,
+        })[state],
     },
     uploadEnd: ({ files, backedUp, alreadyBackedUp, ignored, failed }) => {
       const parts = [

@@ -1,4 +1,5 @@
 import type {
+  PublishTotals,
   SyncPhase,
   SyncProgress,
   SyncSummary,
@@ -92,6 +93,15 @@ export interface Messages {
     readonly presets: string;
     holds(count: number, bytes: number): string;
   };
+  /** Destinations that only show photos. */
+  readonly publish: {
+    /** Photos are to be shown, and backed up nowhere. */
+    noBackup(titles: readonly string[]): Advice;
+    notShown(path: string, destination: string, skipped: boolean): string;
+    end(name: string, totals: PublishTotals): string;
+    /** Beside its name: what it is, and how much it shows. */
+    standing(totals: PublishTotals): string;
+  };
   readonly restore: {
     planned(assets: number, bytes: number): string;
     progress(done: number, assets: number): string;
@@ -107,11 +117,25 @@ export interface Messages {
   readonly check: {
     outcome(outcome: 'passed' | 'failed' | 'skipped'): string;
     end(passed: number, failed: number): string;
+    /** Bytes; `total` is null where there is no limit or none is told. */
+    space(used: number, total: number | null): string;
   };
   readonly serve: {
     address(address: string): string;
     howToStop(): string;
     noBrowser(): string;
+  };
+  readonly signIn: {
+    unknown(kind: string, known: readonly string[]): Advice;
+    otherAccount(signedIn: string, named: string): Advice;
+    noKeychain(message: string, hint: string, variable: string): Advice;
+    notSignedIn(url: string): Advice;
+    /** The browser was opened; the address follows. */
+    goOn(provider: string): string;
+    /** There was no browser to open; the address follows. */
+    open(provider: string): string;
+    done(account: string, url: string, kept: boolean): string[];
+    signedOut(provider: string, state: 'revoked' | 'unsupported' | 'shared' | 'failed'): string;
   };
   uploadEnd(figures: UploadFigures): string;
   portTaken(port: number): Advice;

@@ -1,4 +1,5 @@
 import type { HostBridge } from '../../../../shared/contract/app/host-bridge.ts';
+import { isSignInPage } from '../../../../shared/contract/app/sign-in-pages.ts';
 import { connectSocket } from './socket-connection.ts';
 
 /**
@@ -7,17 +8,31 @@ import { connectSocket } from './socket-connection.ts';
  */
 
 /** Names this start of the host; without it a kept picture could be taken for another's. */
-const era = document.currentScript?.dataset['era'] ?? '';
+const { era = '', testServers = '' } = document.currentScript?.dataset ?? {};
+
+/** A session ends with its host: what the next one says about that is shown instead of waiting for ever. */
+async function leaveIfLockedOut(): Promise<void> {
+  const reply = await fetch('/', { cache: 'no-store' }).catch(() => null);
+  if (reply?.status === 401) location.reload();
+}
 
 const bridge: HostBridge = {
-  connect: () => connectSocket(`ws://${location.host}/engine`),
+  connect: async () => {
+    try {
+      return await connectSocket(`ws://${location.host}/engine`);
+    } catch (error) {
+      await leaveIfLockedOut();
+      throw error;
+    }
+  },
   pictureUrl: (asset, size) => `/pictures/${era}/${encodeURIComponent(asset)}/${size}`,
   pathOf: null,
   uploadUrl: (batch, item) => `/uploads/${encodeURIComponent(batch)}/${encodeURIComponent(item)}`,
   chooseFolder: null,
   chooseFiles: null,
   openExternal: (address) => {
-    if (!address.startsWith('https://')) return;
+    const isTest = testServers !== '' && isSignInPage(address, testServers.split(' '));
+    if (!address.startsWith('https://') && !isTest) return;
     window.open(address, '_blank', 'noopener,noreferrer');
   },
   copyPicture: null,

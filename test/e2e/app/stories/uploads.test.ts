@@ -37,10 +37,12 @@ onEveryHost('uploads, pauses and a crash', (host) => {
 
   test('pausing holds everything, resuming goes on, a crash in the middle loses and doubles nothing', async () => {
     await using workspace = await Workspace.create();
-    const slow = 300_000;
-    const count = 8;
+    // A photo takes three seconds, all of them far longer than a busy machine needs to press "Pause".
+    const photoBytes = 300_000;
+    const slow = photoBytes / 3;
+    const count = 40;
     for (let seed = 0; seed < count; seed += 1) {
-      await workspace.write(`${String(seed)}.jpg`, await largeJpeg(seed, slow));
+      await workspace.write(`${String(seed)}.jpg`, await largeJpeg(seed, photoBytes));
     }
     await using app = await host.start(workspace);
     const { page } = app;

@@ -3,10 +3,12 @@ import type { HostBridge } from '../../../../shared/contract/app/host-bridge.ts'
 import { languages, setupSteps, themes } from '../../../../shared/contract/app/settings.ts';
 import { FakeEngine } from '../fake-engine.ts';
 import { sceneOfPhoto } from '../fake-library.ts';
+import { fakeSignIns } from '../fake-sign-in.ts';
 
 /**
  * Makes `window.cloudroll` over a fake engine, as its own address asks:
- * `fake-host.js?photos=1000&activity=idle&theme=dark&language=ko…`. Tests reach the engine as `fakeEngine`.
+ * `fake-host.js?photos=1000&activity=idle&theme=dark&language=ko…`. Tests reach the engine as `fakeEngine`, and
+ * what went to the browser as `opened`.
  */
 const wanted = new URL(import.meta.url).searchParams;
 
@@ -23,6 +25,8 @@ const engine = new FakeEngine({
   waiting: number('waiting', 0),
   failed: number('failed', 0),
   activity: choice('activity', activities, 'idle'),
+  clouds: wanted.has('clouds'),
+  signIn: choice('signIn', fakeSignIns, 'waiting'),
   settings: {
     theme: choice('theme', themes, 'light'),
     language: choice('language', languages, 'en'),
@@ -33,6 +37,9 @@ const engine = new FakeEngine({
   nowMs: number('now', Date.parse('2026-11-23T09:00:00Z')),
 });
 if (wanted.has('stopped')) engine.stop();
+
+/** Addresses that went to the browser. */
+const opened: string[] = [];
 
 const host: HostBridge = {
   connect: () => engine.connect(),
@@ -45,10 +52,12 @@ const host: HostBridge = {
   uploadUrl: (batch, item) => `/uploads/${batch}/${item}`,
   chooseFolder: wanted.has('dialogs') ? () => Promise.resolve('/home/mina/Export') : null,
   chooseFiles: null,
-  openExternal: () => undefined,
+  openExternal: (address) => {
+    opened.push(address);
+  },
   copyPicture: wanted.has('dialogs') ? () => Promise.resolve() : null,
   onCommand: () => () => undefined,
   languages: ['en'],
 };
 
-Object.assign(globalThis, { cloudroll: host, fakeEngine: engine });
+Object.assign(globalThis, { cloudroll: host, fakeEngine: engine, opened });

@@ -58,6 +58,8 @@ class ServedUnderTest implements AppUnderTest {
     await this.#served.stop('SIGKILL');
     await away;
     this.#served = await Served.start(this.#workspace, Number(new URL(this.#served.origin).port));
+    // Said by the page itself, without anybody loading it again.
+    await this.page.getByText('Open the address that Cloudroll printed').waitFor();
     await this.page.goto(this.#served.address);
     await this.page.locator('h1').first().waitFor();
   }

@@ -1,0 +1,103 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+
+import { DropboxApi } from './dropbox/api.ts';
+import { readRequest } from './dropbox/wire.ts';
+import type { DropboxRequest, Reply } from './dropbox/wire.ts';
+
+export type { DropboxRequest, Reply } from './dropbox/wire.ts';
+
+/** What may happen to a request on its way, whatever Dropbox makes of it. */
+export interface DropboxFaults {
+  /** Answers in Dropbox's stead. */
+  answer?: ((request: DropboxRequest) => Reply | undefined) | undefined;
+  /** What arrives instead of the body. */
+  body?: ((request: DropboxRequest) => Buffer | undefined) | undefined;
+  /** Whether the reply is lost although the request had its effect. */
+  losesReply?: ((request: DropboxRequest) => boolean) | undefined;
+  /** What goes back instead of the reply. */
+  reply?: ((request: DropboxRequest, reply: Reply) => Reply | undefined) | undefined;
+}
+
+export interface DropboxDouble {
+  /** Of `api.dropboxapi.com`, `content.dropboxapi.com` and `www.dropbox.com`. */
+  readonly ports: { readonly api: number; readonly content: number; readonly site: number };
+  readonly account: DropboxApi;
+  readonly faults: DropboxFaults;
+  /** Requests that arrived whole. */
+  readonly seen: DropboxRequest[];
+  close(): Promise<void>;
+}
+
+export const dropboxApp = {
+  clientId: 'cloudrolltestapp',
+  redirects: [53711, 53712, 53713].map((port) => `http://localhost:${String(port)}/`),
+  scopes: ['account_info.read', 'files.metadata.read', 'files.content.read', 'files.content.write'],
+} as const;
+
+/**
+ * Dropbox as its documentation describes it, in memory: dropbox.com/developers/documentation/http/documentation,
+ * dropbox.com/developers/reference/content-hash and …/json-encoding, developers.dropbox.com/oauth-guide and
+ * …/error-handling-guide, and the specification that its own clients are made from
+ * (github.com/dropbox/dropbox-api-spec). Refuses what that does not allow: unknown routes and fields, arguments
+ * that are not safe in a header, wrong content types, wrong offsets, hashes that differ, more than 150 MiB at
+ * once, more than the account holds, names that Dropbox does not take, tokens that expired or lack a scope.
+ */
+export async function startDropbox(): Promise<DropboxDouble> {
+  const account = new DropboxApi(dropboxApp);
+  const faults: DropboxFaults = {};
+  const seen: DropboxRequest[] = [];
+  const serve = (host: 'api' | 'content' | 'site') =>
+    createServer((incoming, response) => {
+      handle(incoming, response, (request) => account.handle(host, request)).catch(() =>
+        response.destroy(),
+      );
+    });
+  const handle = async (
+    incoming: IncomingMessage,
+    response: ServerResponse,
+    answerOf: (request: DropboxRequest) => Reply,
+  ): Promise<void> => {
+    const arrived = await readRequest(incoming);
+    if (arrived === undefined) return;
+    seen.push(arrived);
+    const body = faults.body?.(arrived);
+    const request = body === undefined ? arrived : { ...arrived, body };
+    const honest = faults.answer?.(request) ?? answerOf(request);
+    if (faults.losesReply?.(request) === true) {
+      response.destroy();
+      return;
+    }
+    const reply = faults.reply?.(request, honest) ?? honest;
+    response.writeHead(reply.status, reply.headers);
+    const announced = Number(reply.headers?.['content-length'] ?? Number.NaN);
+    if (reply.body !== undefined && announced > reply.body.length) {
+      response.write(reply.body, () => response.destroy());
+      return;
+    }
+    response.end(reply.body);
+  };
+  const servers = { api: serve('api'), content: serve('content'), site: serve('site') };
+  const all = Object.values(servers);
+  return {
+    ports: {
+      api: await listening(servers.api),
+      content: await listening(servers.content),
+      site: await listening(servers.site),
+    },
+    account,
+    faults,
+    seen,
+    close: async () => {
+      for (const server of all) server.closeAllConnections();
+      await Promise.all(all.map((server) => new Promise((resolve) => server.close(resolve))));
+    },
+  };
+}
+
+async function listening(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
