@@ -167,7 +167,9 @@ export class Destinations {
     const place = destinationName(url);
     await secrets.keep(place, given, []);
     this.#signIns.used(url, signIn);
-    const [named] = nameDestinations([url], catalog.known());
+    // The folders of most clouds are all called alike.
+    const wished = signIn === null ? undefined : kind.title;
+    const [named] = nameDestinations([url], catalog.known(), wished);
     const storedUrl = named?.storedUrl ?? formatDestinationUrl(url);
     const name = draft.name.trim() === '' ? (named?.name ?? url.scheme) : draft.name.trim();
     const stored: StoredDestination = {

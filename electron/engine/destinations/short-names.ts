@@ -22,16 +22,19 @@ interface KnownDestination {
 /**
  * Names the destinations of a run: one that the catalogue knows keeps its name, a new one gets the last part
  * of its path, or its bucket or host, with a number where that name is taken.
+ *
+ * @param wished name for the new ones instead
  */
 export function nameDestinations(
   urls: readonly DestinationUrl[],
   known: readonly KnownDestination[],
+  wished?: string,
 ): NamedDestination[] {
   const taken = new Set(known.map(({ name }) => name));
   return urls.map((url) => {
     const before = findDestination(url, known);
     if (before !== undefined) return { url, storedUrl: before.url, name: before.name };
-    const name = freeName(shortName(url), taken);
+    const name = freeName(wished ?? shortName(url), taken);
     taken.add(name);
     return { url, storedUrl: formatDestinationUrl(url), name };
   });

@@ -9,6 +9,8 @@ export type { DropboxRequest, Reply } from './dropbox/wire.ts';
 
 /** What may happen to a request on its way, whatever Dropbox makes of it. */
 export interface DropboxFaults {
+  /** Holds a request that arrived until this resolves; null: lets it through. */
+  holds?: ((request: DropboxRequest) => Promise<void> | null) | undefined;
   /** Answers in Dropbox's stead. */
   answer?: ((request: DropboxRequest) => Reply | undefined) | undefined;
   /** What arrives instead of the body. */
@@ -61,6 +63,7 @@ export async function startDropbox(): Promise<DropboxDouble> {
     const arrived = await readRequest(incoming);
     if (arrived === undefined) return;
     seen.push(arrived);
+    await faults.holds?.(arrived);
     const body = faults.body?.(arrived);
     const request = body === undefined ? arrived : { ...arrived, body };
     const honest = faults.answer?.(request) ?? answerOf(request);

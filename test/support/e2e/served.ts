@@ -25,11 +25,15 @@ export class Served implements AsyncDisposable {
   }
 
   /** Starts it on a port of its own, or that one, and comes in by the address that it prints. */
-  static async start(workspace: Workspace, port?: number): Promise<Served> {
+  static async start(
+    workspace: Workspace,
+    port?: number,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<Served> {
     const at = port === undefined ? [] : ['--port', String(port)];
     const args = ['serve', '--data', workspace.data, '--json', ...at];
     const child = spawn(process.execPath, [binPath, ...args], {
-      env: { ...process.env, HOME: workspace.root, LC_ALL: 'en_US.UTF-8' },
+      env: { ...process.env, HOME: workspace.root, LC_ALL: 'en_US.UTF-8', ...environment },
     });
     child.stderr.pipe(process.stderr);
     const lines: string[] = [];

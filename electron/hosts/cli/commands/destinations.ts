@@ -10,10 +10,15 @@ export async function destinationsCommand(context: Context): Promise<number> {
   using catalogue = await readCatalogue(context);
   const { kinds } = builtInDestinations();
   output.line(`${texts.kinds}:`, 'strong');
-  for (const { scheme, title, example, secrets, presets, role = 'backup' } of kinds) {
+  for (const kind of kinds) {
+    const { scheme, title, example, secrets, presets, role = 'backup' } = kind;
     output.data({ event: 'kind', scheme, title, role, example, secrets, presets: presets ?? [] });
     output.line(`  ${scheme}:  ${title}`);
+    if (role === 'publish') output.line(`      ${texts.publishes}`);
     output.line(`      ${example}`);
+    if (kind.signIn !== undefined) {
+      output.line(`      ${texts.signIn(`cloudroll sign-in ${scheme}`)}`);
+    }
     if (secrets.length > 0) output.line(`      ${texts.secrets} ${secrets.join(', ')}`);
     if (presets !== undefined) {
       output.line(`      ${texts.presets}:`);

@@ -132,6 +132,8 @@ export function englishMessages(numbers: Numbers): Messages {
       nothing: () => 'There are no photos in the catalogue yet.',
     },
     destinations: {
+      signIn: (command) => `sign in with: ${command}`,
+      publishes: 'shows photos; never counts as a backup',
       kinds: 'Where photos can go',
       known: 'In use',
       none: 'None yet.',

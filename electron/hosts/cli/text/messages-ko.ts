@@ -130,6 +130,8 @@ export function koreanMessages(numbers: Numbers): Messages {
       nothing: () => '카탈로그에 아직 사진이 없습니다.',
     },
     destinations: {
+      signIn: (command) => `로그인: ${command}`,
+      publishes: '사진을 보여 주기만 하며 백업으로 치지 않습니다',
       kinds: '백업할 수 있는 곳',
       known: '사용 중인 곳',
       none: '아직 없습니다.',

@@ -86,6 +86,9 @@ export interface Messages {
     nothing(): string;
   };
   readonly destinations: {
+    /** How to sign in to a kind with the browser. */
+    readonly signIn: (command: string) => string;
+    readonly publishes: string;
     readonly kinds: string;
     readonly known: string;
     readonly none: string;

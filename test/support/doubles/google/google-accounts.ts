@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import { GoogleConsent } from './google-consent.ts';
+
 /** A sign-in of a person at a client, as the double knows it. */
 export interface GoogleGrant {
   readonly clientId: string;
@@ -9,18 +11,24 @@ export interface GoogleGrant {
 }
 
 /**
- * The part of Google's accounts that is needed after a sign-in: refresh tokens, access tokens for them, whose they
- * are, and their end (developers.google.com/identity/protocols/oauth2/native-app,
+ * The part of Google's accounts that is needed: signing in, refresh tokens, access tokens for them, whose they are,
+ * and their end (developers.google.com/identity/protocols/oauth2/native-app,
  * developers.google.com/identity/openid-connect/openid-connect).
  */
 export class GoogleAccounts {
   readonly #grants = new Map<string, GoogleGrant>();
   readonly #accessTokens = new Map<string, GoogleGrant>();
   readonly #clients = new Map<string, string>();
+  readonly #consent = new GoogleConsent((clientId) => this.#clients.has(clientId));
+
+  /** A client of the type Desktop app, as it is made in the console. */
+  register(clientId: string, clientSecret: string): void {
+    this.#clients.set(clientId, clientSecret);
+  }
 
   /** @returns a refresh token */
   grant(grant: GoogleGrant, clientSecret: string): string {
-    this.#clients.set(grant.clientId, clientSecret);
+    this.register(grant.clientId, clientSecret);
     const refreshToken = `1//${randomUUID()}`;
     this.#grants.set(refreshToken, grant);
     return refreshToken;
@@ -55,6 +63,7 @@ export class GoogleAccounts {
   /** Answers what belongs to accounts; false where the request is about something else. */
   handle(request: IncomingMessage, response: ServerResponse, path: string, body: Buffer): boolean {
     const { method } = request;
+    if (this.#consent.handle(request, response, path, body)) return true;
     const answer = (status: number, json: unknown): true => {
       response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
       response.end(JSON.stringify(json));
@@ -85,6 +94,13 @@ export class GoogleAccounts {
     if (secret === undefined || form.get('client_secret') !== secret) {
       return { status: 401, json: { error: 'invalid_client' } };
     }
+    if (form.get('grant_type') === 'authorization_code') {
+      const grant = this.#consent.exchange(form);
+      if (grant === undefined) return { status: 400, json: { error: 'invalid_grant' } };
+      const refreshToken = this.grant(grant, secret);
+      const json = this.#bearer(this.accessToken(refreshToken), grant);
+      return { status: 200, json: { ...json, refresh_token: refreshToken } };
+    }
     if (form.get('grant_type') !== 'refresh_token') {
       return { status: 400, json: { error: 'unsupported_grant_type' } };
     }
@@ -95,10 +111,11 @@ export class GoogleAccounts {
       const description = 'Token has been expired or revoked.';
       return { status: 400, json: { error: 'invalid_grant', error_description: description } };
     }
-    const scope = grant.scopes.join(' ');
-    return {
-      status: 200,
-      json: { access_token: token, expires_in: 3599, scope, token_type: 'Bearer' },
-    };
+    return { status: 200, json: this.#bearer(token, grant) };
+  }
+
+  #bearer(token: string | undefined, { scopes }: GoogleGrant): object {
+    const scope = scopes.join(' ');
+    return { access_token: token, expires_in: 3599, scope, token_type: 'Bearer' };
   }
 }

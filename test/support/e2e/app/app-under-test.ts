@@ -9,6 +9,8 @@ export interface Person {
   /** Best first, e.g. `ko-KR`. */
   readonly languages?: readonly string[];
   readonly colorScheme?: 'light' | 'dark';
+  /** Further environment variables of the app. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -22,6 +24,8 @@ export interface AppUnderTest extends AsyncDisposable {
   drop(paths: readonly string[]): Promise<void>;
   /** Presses a button that asks for a folder, and chooses that folder of the home directory. */
   chooseFolder(button: Locator, path: string): Promise<void>;
+  /** Presses a button that opens a page in the person's browser, and returns that page. */
+  openInBrowser(button: Locator): Promise<Page>;
   /** Kills the engine as a crash does, and waits until the window is joined to the next one. */
   crash(): Promise<void>;
   /** Waits until the tray has that picture; at once where there is no tray. */

@@ -1,6 +1,5 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 
-import type { Workspace } from '../../cli/workspace.ts';
 import { findChromium, startChromium } from '../../electron/display/chromium.ts';
 import { whyNoStandIn } from '../../electron/launch.ts';
 import { Served } from '../served.ts';
@@ -14,26 +13,33 @@ export const loopbackHost: AppHost = {
     const browser = findChromium();
     return 'missing' in browser ? browser.missing : whyNoStandIn();
   },
-  start: async (workspace, { languages = ['en-US'], colorScheme = 'light' } = {}) => {
-    const served = await Served.start(workspace);
+  start: async (workspace, person = {}) => {
+    const { languages = ['en-US'], colorScheme = 'light', environment = {} } = person;
+    const start = (port?: number): Promise<Served> => Served.start(workspace, port, environment);
+    const served = await start();
     const browser = await startChromium();
     const page = await browser.newPage({
       ...{ colorScheme, reducedMotion: 'reduce', viewport: { width: 1240, height: 820 } },
       ...(languages[0] === undefined ? {} : { locale: languages[0] }),
     });
     await page.goto(served.address);
-    return new ServedUnderTest(workspace, served, browser, page);
+    return new ServedUnderTest(start, served, browser, page);
   },
 };
 
 class ServedUnderTest implements AppUnderTest {
   readonly page: Page;
-  readonly #workspace: Workspace;
+  readonly #start: (port: number) => Promise<Served>;
   readonly #browser: Browser;
   #served: Served;
 
-  constructor(workspace: Workspace, served: Served, browser: Browser, page: Page) {
-    this.#workspace = workspace;
+  constructor(
+    start: (port: number) => Promise<Served>,
+    served: Served,
+    browser: Browser,
+    page: Page,
+  ) {
+    this.#start = start;
     this.#served = served;
     this.#browser = browser;
     this.page = page;
@@ -52,12 +58,18 @@ class ServedUnderTest implements AppUnderTest {
     await dialog.locator('.button[data-variant="primary"]').click();
   }
 
+  async openInBrowser(button: Locator): Promise<Page> {
+    const opened = this.page.context().waitForEvent('page');
+    await button.click();
+    return opened;
+  }
+
   /** The session ends with the server: a person opens the address of the next one. */
   async crash(): Promise<void> {
     const away = this.page.locator('.away-note').waitFor();
     await this.#served.stop('SIGKILL');
     await away;
-    this.#served = await Served.start(this.#workspace, Number(new URL(this.#served.origin).port));
+    this.#served = await this.#start(Number(new URL(this.#served.origin).port));
     // Said by the page itself, without anybody loading it again.
     await this.page.getByText('Open the address that Cloudroll printed').waitFor();
     await this.page.goto(this.#served.address);

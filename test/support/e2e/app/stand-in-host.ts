@@ -16,8 +16,10 @@ export const standInHost: AppHost = {
     return 'missing' in browser ? browser.missing : whyNoStandIn();
   },
   start: async (workspace, person = {}) => {
-    const env = { HOME: workspace.root, XDG_CONFIG_HOME: workspace.path('.config') };
-    const app = await launchStandIn({ data: workspace.data, env, ...person });
+    const { environment, ...rest } = person;
+    const home = { HOME: workspace.root, XDG_CONFIG_HOME: workspace.path('.config') };
+    const env = { ...home, ...environment };
+    const app = await launchStandIn({ data: workspace.data, env, ...rest });
     return new DesktopUnderTest(app, await app.page());
   },
 };
@@ -39,6 +41,15 @@ class DesktopUnderTest implements AppUnderTest {
   async chooseFolder(button: Locator, path: string): Promise<void> {
     this.#app.drive({ do: 'dialog', paths: [path] });
     await button.click();
+  }
+
+  async openInBrowser(button: Locator): Promise<Page> {
+    const before = (await this.#app.state()).openedExternally.length;
+    await button.click();
+    const address = await this.#app.until(({ openedExternally }) => openedExternally[before]);
+    const page = await this.page.context().newPage();
+    await page.goto(address);
+    return page;
   }
 
   async crash(): Promise<void> {
