@@ -46,6 +46,7 @@ for (const [name, start] of [
 ] as const) {
   const server = await provide(name, start);
   if ('skipReason' in server) {
+    console.warn(`skipped: awkward names on WebDAV: ${server.skipReason}`);
     test.skip(`WebDAV: ${server.skipReason}`, () => undefined);
     continue;
   }
@@ -89,6 +90,7 @@ awkwardNamesContract('Immich (double)', () =>
 
 const sshd = await provide('OpenSSH', startSshd);
 if ('skipReason' in sshd) {
+  console.warn(`skipped: awkward names on SFTP: ${sshd.skipReason}`);
   test.skip(`SFTP: ${sshd.skipReason}`, () => undefined);
 } else {
   afterAll(() => sshd.stop());
@@ -98,6 +100,7 @@ if ('skipReason' in sshd) {
 
 const azurite = await provide('Azurite', startAzurite);
 if ('skipReason' in azurite) {
+  console.warn(`skipped: awkward names on Azure Blob: ${azurite.skipReason}`);
   test.skip(`Azure Blob: ${azurite.skipReason}`, () => undefined);
 } else {
   afterAll(() => azurite.stop());

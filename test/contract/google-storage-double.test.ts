@@ -103,6 +103,7 @@ test('Google’s own client library finds what Cloudroll has put, and the other 
 
 const rclone = await provide('rclone', () => debianProgram('/usr/bin/rclone', 'rclone'));
 if (typeof rclone !== 'string') {
+  console.warn(`skipped: rclone against the double of Google Cloud Storage: ${rclone.skipReason}`);
   test.skip(`rclone: ${rclone.skipReason}`, () => undefined);
 } else {
   test('rclone signs in by the same key, and both see each other’s files', async () => {

@@ -1,4 +1,5 @@
-import { CloudrollError, fail, failureOf } from '../../../shared/domain/failure.ts';
+import { fail, failureOf } from '../../../shared/domain/failure.ts';
+import type { CloudrollError } from '../../../shared/domain/failure.ts';
 import type { SignInProvider } from '../destinations/sign-in.ts';
 
 /** How to sign in again, as a sentence. */
@@ -13,9 +14,12 @@ export function notSignedIn({ title, secrets }: SignInProvider, scheme: string):
   });
 }
 
-/** A keychain that cannot be used leaves a choice, and never a plain file. */
+/**
+ * A keychain that cannot be used leaves a choice, and never a plain file. It stops the destination as a sign-in that
+ * is missing does, instead of failing photo by photo.
+ */
 export function withoutKeychain(error: unknown, { secrets }: SignInProvider): CloudrollError {
-  const { code, message, hint = '' } = failureOf(error);
+  const { message, hint = '' } = failureOf(error);
   const choice = `Or keep the sign-in yourself, in the environment variable ${secrets.refreshToken}; Cloudroll never writes it into a file.`;
-  return new CloudrollError({ code, message, hint: `${hint} ${choice}`.trim() }, error);
+  return fail('auth', message, { hint: `${hint} ${choice}`.trim(), cause: error });
 }

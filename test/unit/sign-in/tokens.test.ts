@@ -191,7 +191,7 @@ test('without a refresh token, a client or a keychain the person is told what to
   };
   await expect(accounts.from(url, provider, locked).get(signal)).rejects.toMatchObject({
     failure: {
-      code: 'unsupported',
+      code: 'auth',
       hint: expect.stringMatching(/^Unlock it\. .*CLOUDROLL_TEST_REFRESH_TOKEN/u) as unknown,
     },
   });

@@ -1,5 +1,6 @@
 import type { DestinationField } from '../../../../shared/contract/app/destinations.ts';
 import type { DestinationUrl } from '../../../../shared/domain/destination-url.ts';
+import { cardField, signedInUrl } from '../common/signed-in-card.ts';
 import type { KindCard } from '../kind.ts';
 import { dropboxConsole, dropboxLoopback, dropboxSecrets } from './dropbox-sign-in.ts';
 import { dropboxSettingsOf } from './settings.ts';
@@ -9,42 +10,33 @@ const addresses = dropboxLoopback.ports
   .join(', ');
 
 const fields: readonly DestinationField[] = [
-  {
-    name: dropboxSecrets.refreshToken,
-    label: { en: 'Dropbox account', ko: 'Dropbox 계정' },
-    help: {
+  cardField(
+    'signIn',
+    dropboxSecrets.refreshToken,
+    { en: 'Dropbox account', ko: 'Dropbox 계정' },
+    {
       en: 'Your browser opens and asks whether Cloudroll may keep files in your Dropbox.',
       ko: '브라우저가 열리고, Cloudroll이 Dropbox에 파일을 보관해도 되는지 물어봅니다.',
     },
-    type: 'signIn',
-    required: true,
-    placeholder: '',
-    choices: [],
-  },
-  {
-    name: 'folder',
-    label: { en: 'Folder', ko: '폴더' },
-    help: {
+  ),
+  cardField(
+    'text',
+    'folder',
+    { en: 'Folder', ko: '폴더' },
+    {
       en: 'It is made in your Dropbox where there is none. Leave it to Cloudroll alone.',
       ko: 'Dropbox에 없으면 새로 만듭니다. Cloudroll만 쓰는 폴더로 두세요.',
     },
-    type: 'text',
-    required: false,
-    placeholder: 'Cloudroll',
-    choices: [],
-  },
-  {
-    name: dropboxSecrets.clientId,
-    label: { en: 'App key of your own', ko: '직접 만든 앱 키' },
-    help: {
+  ),
+  cardField(
+    'secret',
+    dropboxSecrets.clientId,
+    { en: 'App key of your own', ko: '직접 만든 앱 키' },
+    {
       en: `Only for an app that you registered yourself: in the App Console choose Create app, Scoped access; under Permissions turn on account_info.read, files.metadata.read, files.content.read and files.content.write; under Settings add the redirect addresses ${addresses}; copy the App key.`,
       ko: `앱을 직접 등록했을 때만 적으세요. 앱 콘솔에서 Create app → Scoped access를 고르고, Permissions에서 account_info.read, files.metadata.read, files.content.read, files.content.write를 켠 다음, Settings의 Redirect URIs에 ${addresses} 를 넣고 App key를 복사하면 됩니다.`,
     },
-    type: 'secret',
-    required: false,
-    placeholder: '',
-    choices: [],
-  },
+  ),
 ];
 
 export const dropboxCards: readonly KindCard[] = [
@@ -63,15 +55,7 @@ export const dropboxCards: readonly KindCard[] = [
 ];
 
 function urlOf(values: Readonly<Record<string, string>>): DestinationUrl {
-  const given = (name: string): string => (values[name] ?? '').trim();
-  const folder = given('folder').replace(/^\/+|\/+$/gu, '');
-  const account = given('account');
-  const url: DestinationUrl = {
-    scheme: 'dropbox',
-    authority: '',
-    path: folder === '' ? 'Cloudroll' : folder,
-    query: account === '' ? {} : { account },
-  };
+  const url = signedInUrl('dropbox', values, 'folder');
   dropboxSettingsOf(url);
   return url;
 }
