@@ -1,6 +1,7 @@
 import { fail, failureOf } from '../../../../shared/domain/failure.ts';
 import { throwIfCancelled } from '../cancellation.ts';
-import { bytesOfReply, isWhole, rangeHeader } from '../common/byte-range.ts';
+import { readRange } from '../common/byte-range.ts';
+import type { GetBytes } from '../common/byte-range.ts';
 import type {
   ByteRange,
   Capabilities,
@@ -101,22 +102,11 @@ export class AzureDestination implements Destination {
     return putBlocks(tools, key, source, options, signal);
   }
 
-  async *open(
-    key: string,
-    range: ByteRange | null,
-    signal: AbortSignal,
-  ): AsyncGenerator<Uint8Array> {
-    throwIfCancelled(signal);
-    if (range?.end !== undefined && range.end <= range.start) return;
-    const whole = isWhole(range);
-    const headers = range === null || whole ? {} : { 'x-ms-range': rangeHeader(range) };
-    const request = { method: 'GET' as const, blob: this.#name(key), headers };
-    const reply = await this.#connection.send(request, [whole ? 200 : 206, 416], signal);
-    if (reply.status === 416) {
-      await reply.discard().catch(() => undefined);
-      return;
-    }
-    yield* bytesOfReply(reply, range);
+  open(key: string, range: ByteRange | null, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const request = { method: 'GET' as const, blob: this.#name(key) };
+    const get: GetBytes = (headers, statuses) =>
+      this.#connection.send({ ...request, headers }, statuses, signal);
+    return readRange(range, get, signal);
   }
 
   list(prefix: string, signal: AbortSignal): AsyncIterable<ObjectInfo> {

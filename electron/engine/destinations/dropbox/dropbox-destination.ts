@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 import { fail } from '../../../../shared/domain/failure.ts';
 import { throwIfCancelled } from '../cancellation.ts';
-import { connectionFailure } from '../common/http-failure.ts';
+import { readRange } from '../common/byte-range.ts';
+import type { GetBytes } from '../common/byte-range.ts';
 import type {
   ByteRange,
   Capabilities,
@@ -108,35 +109,11 @@ export class DropboxDestination implements Destination {
     return result;
   }
 
-  async *open(
-    key: string,
-    range: ByteRange | null,
-    signal: AbortSignal,
-  ): AsyncGenerator<Uint8Array> {
-    throwIfCancelled(signal);
-    if (range?.end !== undefined && range.end <= range.start) return;
-    const whole = range === null || (range.start === 0 && range.end === undefined);
-    const headers: Record<string, string> = whole ? {} : { range: rangeHeader(range) };
+  open(key: string, range: ByteRange | null, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     const argument = { path: this.#pathOf(key) };
-    const statuses = [whole ? 200 : 206, 416];
-    const reply = await this.#connection.download(argument, headers, statuses, signal);
-    if (reply.status === 416) {
-      await reply.discard().catch(() => undefined);
-      return;
-    }
-    const announced = Number(reply.header('content-length') ?? Number.NaN);
-    let received = 0;
-    try {
-      for await (const chunk of reply.chunks()) {
-        received += chunk.length;
-        yield chunk;
-      }
-    } catch (error) {
-      throw connectionFailure(error);
-    }
-    if (!Number.isNaN(announced) && received !== announced) {
-      throw fail('offline', 'The connection ended in the middle of a file.');
-    }
+    const get: GetBytes = (headers, statuses) =>
+      this.#connection.download(argument, headers, statuses, signal);
+    return readRange(range, get, signal);
   }
 
   list(prefix: string, signal: AbortSignal): AsyncIterable<ObjectInfo> {
@@ -184,9 +161,4 @@ export class DropboxDestination implements Destination {
   #pathOf(key: string): string {
     return `${this.#settings.root}/${key}`;
   }
-}
-
-/** RFC 9110 section 14.1.2; its end is inclusive. */
-function rangeHeader({ start, end }: ByteRange): string {
-  return `bytes=${String(start)}-${end === undefined ? '' : String(end - 1)}`;
 }

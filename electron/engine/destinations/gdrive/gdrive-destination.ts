@@ -1,7 +1,8 @@
 import { fail, failureOf } from '../../../../shared/domain/failure.ts';
 import type { CloudrollError } from '../../../../shared/domain/failure.ts';
 import { throwIfCancelled } from '../cancellation.ts';
-import { connectionFailure } from '../common/http-failure.ts';
+import { readRange } from '../common/byte-range.ts';
+import type { GetBytes } from '../common/byte-range.ts';
 import type {
   ByteRange,
   Capabilities,
@@ -110,30 +111,10 @@ export class GdriveDestination implements Destination {
     if (range?.end !== undefined && range.end <= range.start) return;
     const file = await this.#find(key, signal);
     if (file === undefined) throw fail('notFound', `There is no ${key} in Google Drive.`);
-    const whole = range === null || (range.start === 0 && range.end === undefined);
-    const request = {
-      method: 'GET',
-      path: `/drive/v3/files/${file.id}?alt=media`,
-      headers: whole ? {} : { range: rangeHeader(range) },
-    };
-    const reply = await this.#api.send(request, [whole ? 200 : 206, 416], signal);
-    if (reply.status === 416) {
-      await reply.discard().catch(() => undefined);
-      return;
-    }
-    const expected = bytesIn(range, Number(file.size));
-    let received = 0;
-    try {
-      for await (const chunk of reply.chunks()) {
-        received += chunk.length;
-        yield chunk;
-      }
-    } catch (error) {
-      throw connectionFailure(error);
-    }
-    if (received !== expected) {
-      throw fail('offline', 'The connection ended in the middle of a file.');
-    }
+    const request = { method: 'GET', path: `/drive/v3/files/${file.id}?alt=media` };
+    const get: GetBytes = (headers, statuses) =>
+      this.#api.send({ ...request, headers }, statuses, signal);
+    yield* readRange(range, get, signal, Number(file.size));
   }
 
   async *list(prefix: string, signal: AbortSignal): AsyncGenerator<ObjectInfo> {
@@ -208,13 +189,4 @@ function away(folder: readonly string[]): CloudrollError {
   return fail('notFound', `There is no folder ${folder.join('/')} of Cloudroll in Google Drive.`, {
     hint: 'Look for it in the trash of Drive. It is only seen by the account and the client ID that made it.',
   });
-}
-
-/** RFC 9110 section 14.1.2; its end is inclusive. */
-function rangeHeader({ start, end }: ByteRange): string {
-  return `bytes=${String(start)}-${end === undefined ? '' : String(end - 1)}`;
-}
-
-function bytesIn(range: ByteRange | null, size: number): number {
-  return Math.min(range?.end ?? size, size) - (range?.start ?? 0);
 }

@@ -1,6 +1,7 @@
 import { fail } from '../../../../shared/domain/failure.ts';
 import { throwIfCancelled } from '../cancellation.ts';
-import { bytesOfReply, isWhole, rangeHeader } from '../common/byte-range.ts';
+import { readRange } from '../common/byte-range.ts';
+import type { GetBytes } from '../common/byte-range.ts';
 import { SharedProbe } from '../common/shared-probe.ts';
 import { systemFolder } from '../contract.ts';
 import type {
@@ -172,22 +173,15 @@ export class ImmichDestination implements Destination {
     });
   }
 
-  async *#original(
-    id: string,
-    range: ByteRange | null,
-    signal: AbortSignal,
-  ): AsyncGenerator<Uint8Array> {
-    const headers = {
-      accept: '*/*',
-      ...(range === null || isWhole(range) ? {} : { range: rangeHeader(range) }),
-    };
-    const request = { method: 'GET', path: `/assets/${id}/original`, headers };
-    const reply = await this.#connection.send(request, [200, 206, 416], signal);
-    if (reply.status === 416) {
-      await reply.discard().catch(() => undefined);
-      return;
-    }
-    yield* bytesOfReply(reply, range);
+  #original(id: string, range: ByteRange | null, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const request = { method: 'GET', path: `/assets/${id}/original` };
+    const get: GetBytes = (headers, statuses) =>
+      this.#connection.send(
+        { ...request, headers: { ...headers, accept: '*/*' } },
+        statuses,
+        signal,
+      );
+    return readRange(range, get, signal);
   }
 
   async #learned(signal: AbortSignal): Promise<ImmichServer> {

@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 import { fail, failureOf } from '../../../../shared/domain/failure.ts';
 import { throwIfCancelled } from '../cancellation.ts';
-import { bytesOfReply, isWhole, rangeHeader } from '../common/byte-range.ts';
+import { readRange } from '../common/byte-range.ts';
+import type { GetBytes } from '../common/byte-range.ts';
 import { SharedProbe } from '../common/shared-probe.ts';
 import type {
   ByteRange,
@@ -123,22 +124,14 @@ export class OneDriveDestination implements Destination {
     }
   }
 
-  async *open(
-    key: string,
-    range: ByteRange | null,
-    signal: AbortSignal,
-  ): AsyncGenerator<Uint8Array> {
-    throwIfCancelled(signal);
-    if (range?.end !== undefined && range.end <= range.start) return;
+  open(key: string, range: ByteRange | null, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     const content = { method: 'GET', path: pathIn(this.#path(key), 'content') };
-    const reply = await this.#api.command(content, [302], signal);
-    const address = this.#api.givenAddress(reply.header('location') ?? '');
-    const whole = range === null || isWhole(range);
-    const download = { method: 'GET', headers: whole ? {} : { range: rangeHeader(range) } };
-    const statuses = whole ? [200] : [200, 206, 416];
-    const bytes = await this.#api.sendTo(address, download, statuses, signal);
-    if (bytes.status === 416) await bytes.discard().catch(() => undefined);
-    else yield* bytesOfReply(bytes, range);
+    const get: GetBytes = async (headers, statuses) => {
+      const reply = await this.#api.command(content, [302], signal);
+      const address = this.#api.givenAddress(reply.header('location') ?? '');
+      return this.#api.sendTo(address, { method: 'GET', headers }, statuses, signal);
+    };
+    return readRange(range, get, signal);
   }
 
   list(prefix: string, signal: AbortSignal): AsyncIterable<ObjectInfo> {

@@ -1,6 +1,7 @@
 import { fail, failureOf } from '../../../../shared/domain/failure.ts';
 import { throwIfCancelled } from '../cancellation.ts';
-import { bytesOfReply, isWhole, rangeHeader } from '../common/byte-range.ts';
+import { readRange } from '../common/byte-range.ts';
+import type { GetBytes } from '../common/byte-range.ts';
 import { SharedProbe } from '../common/shared-probe.ts';
 import type {
   ByteRange,
@@ -112,21 +113,11 @@ export class WebdavDestination implements Destination {
     return direct ? putDirectly(tools, job, signal) : putByMoving(tools, job, signal);
   }
 
-  async *open(
-    key: string,
-    range: ByteRange | null,
-    signal: AbortSignal,
-  ): AsyncGenerator<Uint8Array> {
-    throwIfCancelled(signal);
-    if (range?.end !== undefined && range.end <= range.start) return;
-    const headers = range === null || isWhole(range) ? {} : { range: rangeHeader(range) };
-    const request = { method: 'GET', path: encodedPath(this.#path(key)), headers };
-    const reply = await this.#connection.expect(request, [200, 206, 416], signal);
-    if (reply.status === 416) {
-      await this.#connection.drop(reply);
-      return;
-    }
-    yield* bytesOfReply(reply, range);
+  open(key: string, range: ByteRange | null, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const request = { method: 'GET', path: encodedPath(this.#path(key)) };
+    const get: GetBytes = (headers, statuses) =>
+      this.#connection.expect({ ...request, headers }, statuses, signal);
+    return readRange(range, get, signal);
   }
 
   async *list(prefix: string, signal: AbortSignal): AsyncGenerator<ObjectInfo> {
