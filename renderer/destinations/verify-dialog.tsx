@@ -3,10 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { ListChecks, Percent, ScanSearch } from 'lucide-react';
 
 import { useAppCall } from '../app/engine.tsx';
-import { Button } from '../design/button.tsx';
 import { ChoiceCards } from '../design/choice-cards.tsx';
-import { Dialog } from '../design/dialog.tsx';
-import { FailureNote } from '../design/note.tsx';
+import { ConfirmDialog } from '../design/confirm-dialog.tsx';
 
 const CHOICES = [
   { value: '0', text: 'verifyList', icon: ListChecks },
@@ -24,28 +22,18 @@ export function VerifyDialog({
   readonly name: string;
   readonly onClose: () => void;
 }): ReactElement {
-  const { t } = useTranslation(['destinations', 'common']);
+  const { t } = useTranslation('destinations');
   const [percent, setPercent] = useState<(typeof CHOICES)[number]['value']>('10');
   const verify = useAppCall('destinations.verify');
   return (
-    <Dialog
+    <ConfirmDialog
       title={t('verifyNamed', { name })}
-      open
+      confirm={t('verify')}
+      call={verify}
+      onConfirm={() => {
+        verify.mutate({ id, readPercent: Number(percent) }, { onSuccess: onClose });
+      }}
       onClose={onClose}
-      actions={
-        <>
-          <Button onPress={onClose}>{t('common:cancel')}</Button>
-          <Button
-            variant="primary"
-            isPending={verify.isPending}
-            onPress={() => {
-              verify.mutate({ id, readPercent: Number(percent) }, { onSuccess: onClose });
-            }}
-          >
-            {t('verify')}
-          </Button>
-        </>
-      }
     >
       <ChoiceCards
         label={t('verifyHow')}
@@ -59,7 +47,6 @@ export function VerifyDialog({
           icon,
         }))}
       />
-      {verify.error === null ? null : <FailureNote error={verify.error} alert />}
-    </Dialog>
+    </ConfirmDialog>
   );
 }

@@ -2,9 +2,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useAppCall } from '../app/engine.tsx';
-import { Button } from '../design/button.tsx';
-import { Dialog } from '../design/dialog.tsx';
-import { FailureNote } from '../design/note.tsx';
+import { ConfirmDialog } from '../design/confirm-dialog.tsx';
 import { useToast } from '../design/toast.tsx';
 
 interface About {
@@ -15,40 +13,25 @@ interface About {
 
 /** Asks before everything known of a destination is read from it again. */
 export function RebuildDialog({ id, name, onClose }: About): ReactElement {
-  const { t } = useTranslation(['settings', 'common']);
+  const { t } = useTranslation('settings');
   const toast = useToast();
   const rebuild = useAppCall('destinations.rebuild');
+  const onSuccess = (): void => {
+    toast({ text: t('rebuilding', { name }) });
+    onClose();
+  };
   return (
-    <Dialog
+    <ConfirmDialog
       title={t('rebuildTitle', { name })}
-      open
+      confirm={t('rebuildNow')}
+      call={rebuild}
+      onConfirm={() => {
+        rebuild.mutate({ id }, { onSuccess });
+      }}
       onClose={onClose}
-      actions={
-        <>
-          <Button onPress={onClose}>{t('common:cancel')}</Button>
-          <Button
-            variant="primary"
-            isPending={rebuild.isPending}
-            onPress={() => {
-              rebuild.mutate(
-                { id },
-                {
-                  onSuccess: () => {
-                    toast({ text: t('rebuilding', { name }) });
-                    onClose();
-                  },
-                },
-              );
-            }}
-          >
-            {t('rebuildNow')}
-          </Button>
-        </>
-      }
     >
       <p>{t('rebuildText')}</p>
-      {rebuild.error === null ? null : <FailureNote error={rebuild.error} alert />}
-    </Dialog>
+    </ConfirmDialog>
   );
 }
 
@@ -64,29 +47,19 @@ export function RemoveDestinationDialog({ id, name, onClose }: About): ReactElem
     onClose();
   };
   return (
-    <Dialog
+    <ConfirmDialog
       title={t('removeDestinationTitle', { name })}
-      open
+      confirm={t('common:remove')}
+      variant="danger"
       role="alertdialog"
+      call={remove}
+      onConfirm={() => {
+        // The dialog shows a failure.
+        perform().catch(() => undefined);
+      }}
       onClose={onClose}
-      actions={
-        <>
-          <Button onPress={onClose}>{t('common:cancel')}</Button>
-          <Button
-            variant="danger"
-            isPending={remove.isPending}
-            onPress={() => {
-              // A failure is shown below.
-              perform().catch(() => undefined);
-            }}
-          >
-            {t('common:remove')}
-          </Button>
-        </>
-      }
     >
       <p>{t('removeDestinationText')}</p>
-      {remove.error === null ? null : <FailureNote error={remove.error} alert />}
-    </Dialog>
+    </ConfirmDialog>
   );
 }

@@ -5,8 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { WatchedFolder } from '../../shared/contract/app/folders.ts';
 import { useAppCall } from '../app/engine.tsx';
 import { Button, IconButton } from '../design/button.tsx';
-import { Dialog } from '../design/dialog.tsx';
-import { FailureNote } from '../design/note.tsx';
+import { ConfirmDialog } from '../design/confirm-dialog.tsx';
 import { TextField } from '../design/text-field.tsx';
 import { folderName } from '../folders/paths.ts';
 import { ruleProblem, type RuleProblem } from './exclude-rules.ts';
@@ -45,18 +44,12 @@ export function ExcludeDialog({
   };
   const unused = EXAMPLES.filter((example) => !rules.includes(example));
   return (
-    <Dialog
+    <ConfirmDialog
       title={t('excludeTitle', { name: folderName(folder.path) })}
-      open
+      confirm={t('common:save')}
+      call={update}
+      onConfirm={save}
       onClose={onClose}
-      actions={
-        <>
-          <Button onPress={onClose}>{t('common:cancel')}</Button>
-          <Button variant="primary" isPending={update.isPending} onPress={save}>
-            {t('common:save')}
-          </Button>
-        </>
-      }
     >
       <p className="settings-soft">{t('excludeText')}</p>
       {rules.length === 0 ? (
@@ -116,7 +109,6 @@ export function ExcludeDialog({
           ))}
         </div>
       )}
-      {update.error === null ? null : <FailureNote error={update.error} alert />}
-    </Dialog>
+    </ConfirmDialog>
   );
 }

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { WatchedFolder } from '../../shared/contract/app/folders.ts';
 import { useAppCall, useStatus } from '../app/engine.tsx';
 import { Button } from '../design/button.tsx';
-import { Dialog } from '../design/dialog.tsx';
+import { ConfirmDialog } from '../design/confirm-dialog.tsx';
 import { FailureNote } from '../design/note.tsx';
 import { Badge, EmptyState } from '../design/surface.tsx';
 import { useToast } from '../design/toast.tsx';
@@ -168,30 +168,19 @@ function RemoveDialog({
     });
   };
   return (
-    <Dialog
+    <ConfirmDialog
       title={t('removeFolderTitle', { name })}
-      open
+      confirm={t('stopWatching')}
       role="alertdialog"
+      call={remove}
+      onConfirm={() => {
+        // The dialog shows a failure.
+        perform().catch(() => undefined);
+      }}
       onClose={onClose}
-      actions={
-        <>
-          <Button onPress={onClose}>{t('common:cancel')}</Button>
-          <Button
-            variant="primary"
-            isPending={remove.isPending}
-            onPress={() => {
-              // A failure is shown below.
-              perform().catch(() => undefined);
-            }}
-          >
-            {t('stopWatching')}
-          </Button>
-        </>
-      }
     >
       <p>{t('removeFolderText')}</p>
       <p className="settings-soft">{path}</p>
-      {remove.error === null ? null : <FailureNote error={remove.error} alert />}
-    </Dialog>
+    </ConfirmDialog>
   );
 }
