@@ -2,6 +2,7 @@ import { createServer, request as httpRequest } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
+import { listenOnLoopback, singleHeaders } from '../network/loopback.ts';
 import type { S3Access } from './open-s3.ts';
 import { signed } from './sign-request.ts';
 
@@ -42,19 +43,11 @@ export async function startS3Proxy(target: S3Access, behaviour: ProxyBehaviour):
   const server = createServer((incoming, response) => {
     handle(incoming, response, target, behaviour, seen).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The proxy has no port.');
+  const { port, close } = await listenOnLoopback(server);
   return {
-    access: { ...target, endpoint: `http://127.0.0.1:${String(address.port)}` },
+    access: { ...target, endpoint: `http://127.0.0.1:${String(port)}` },
     seen,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 
@@ -116,12 +109,4 @@ function forward(
     outgoing.on('error', reject);
     outgoing.end(request.body);
   });
-}
-
-function singleHeaders(message: IncomingMessage): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(message.headers)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return headers;
 }

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import { listenOnLoopback } from '../network/loopback.ts';
 import { DropboxApi } from './dropbox/api.ts';
 import { readRequest } from './dropbox/wire.ts';
 import type { DropboxRequest, Reply } from './dropbox/wire.ts';
@@ -81,26 +82,16 @@ export async function startDropbox(): Promise<DropboxDouble> {
     response.end(reply.body);
   };
   const servers = { api: serve('api'), content: serve('content'), site: serve('site') };
-  const all = Object.values(servers);
+  const api = await listenOnLoopback(servers.api);
+  const content = await listenOnLoopback(servers.content);
+  const site = await listenOnLoopback(servers.site);
   return {
-    ports: {
-      api: await listening(servers.api),
-      content: await listening(servers.content),
-      site: await listening(servers.site),
-    },
+    ports: { api: api.port, content: content.port, site: site.port },
     account,
     faults,
     seen,
     close: async () => {
-      for (const server of all) server.closeAllConnections();
-      await Promise.all(all.map((server) => new Promise((resolve) => server.close(resolve))));
+      await Promise.all([api, content, site].map((server) => server.close()));
     },
   };
-}
-
-async function listening(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 
 import { z } from 'zod';
 
+import { listenOnLoopback } from '../network/loopback.ts';
+import type { Loopback } from '../network/loopback.ts';
 import { GoogleAccounts, type GoogleGrant } from './google/google-accounts.ts';
 import { PhotosUploads, type UploadAnswer } from './google/photos-uploads.ts';
 import { errorInfo, rpcError, RpcError } from './google/rpc-error.ts';
@@ -90,27 +92,16 @@ export class GooglePhotosDouble {
     this.#handle(request, response).catch(() => response.destroy());
   });
   port = 0;
+  close: Loopback['close'] = () => Promise.resolve();
 
   static async start(): Promise<GooglePhotosDouble> {
     const double = new GooglePhotosDouble();
-    await new Promise<void>((resolve) => double.#server.listen(0, '127.0.0.1', resolve));
-    const address = double.#server.address();
-    if (address === null || typeof address === 'string') throw new Error('no port');
-    double.port = address.port;
-    return double;
+    const { port, close } = await listenOnLoopback(double.#server);
+    return Object.assign(double, { port, close });
   }
 
   behave(change: Partial<PhotosMoods>): void {
     Object.assign(this.moods, gentleMoods(), change);
-  }
-
-  close(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#server.close(() => {
-        resolve();
-      });
-      this.#server.closeAllConnections();
-    });
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import { listenOnLoopback } from '../network/loopback.ts';
 import { listPage, onlyFields, resourceOf } from './google-storage/answers.ts';
 import { Bucket } from './google-storage/bucket.ts';
 import type { StoredObject } from './google-storage/bucket.ts';
@@ -54,13 +55,11 @@ export async function startGoogleStorage(): Promise<GoogleStorageDouble> {
   const server = createServer((request, response) => {
     service.handle(request, response).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  const origin = `http://127.0.0.1:${String(address.port)}`;
+  const { port, close } = await listenOnLoopback(server);
+  const origin = `http://127.0.0.1:${String(port)}`;
   service.tokens.listensAt(origin);
   return {
-    port: address.port,
+    port,
     address: origin,
     moods: service.moods,
     tokens: service.tokens,
@@ -75,13 +74,7 @@ export async function startGoogleStorage(): Promise<GoogleStorageDouble> {
     expireSessions: () => {
       for (const { sessions } of service.buckets.values()) sessions.clear();
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 

@@ -5,6 +5,7 @@ import { buffer } from 'node:stream/consumers';
 
 import { z } from 'zod';
 
+import { listenOnLoopback } from '../network/loopback.ts';
 import { readForm } from './form-data.ts';
 
 /** One asset as the double keeps it. */
@@ -64,18 +65,7 @@ export async function startImmich(major: 2 | 3): Promise<ImmichDouble> {
   const server = createServer((request, response) => {
     double.handle(request, response).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  double.port = address.port;
-  double.close = () =>
-    new Promise((resolve) => {
-      server.close(() => {
-        resolve();
-      });
-      server.closeAllConnections();
-    });
-  return double;
+  return Object.assign(double, await listenOnLoopback(server));
 }
 
 class Refused extends Error {

@@ -3,6 +3,8 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
+import { listenOnLoopback } from '../network/loopback.ts';
+
 const fiveMegabytes = 5_000_000;
 
 /** What a server may do that is not refused by it, but hard on a client. */
@@ -39,24 +41,16 @@ export async function startNextcloud(user: string, password: string): Promise<Ne
   const server = createServer((request, response) => {
     cloud.handle(request, response).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
+  const { port, close } = await listenOnLoopback(server);
   return {
-    port: address.port,
+    port,
     moods: cloud.moods,
     seen: cloud.seen,
     expireUploads: () => {
       cloud.uploads.clear();
     },
     uploads: () => [...cloud.uploads.keys()],
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 

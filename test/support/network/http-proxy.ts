@@ -2,6 +2,8 @@ import { createServer, request as httpRequest } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
+import { listenOnLoopback, singleHeaders } from './loopback.ts';
+
 /** A request as the proxy sees it. */
 export interface SeenHttpRequest {
   readonly method: string;
@@ -40,22 +42,14 @@ export async function startHttpProxy(targetPort: number): Promise<HttpProxy> {
   const server = createServer((incoming, response) => {
     handle(incoming, response, targetPort, behaviour, seen).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The proxy has no port.');
+  const { port, close } = await listenOnLoopback(server);
   return {
-    port: address.port,
+    port,
     seen,
     behave: (next) => {
       behaviour = next;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 
@@ -100,12 +94,4 @@ function forward(request: SeenHttpRequest, body: Buffer, port: number): Promise<
     outgoing.on('error', reject);
     outgoing.end(body);
   });
-}
-
-function singleHeaders(message: IncomingMessage): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(message.headers)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return headers;
 }
