@@ -1,16 +1,18 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './build/scripts/test/longest-first.ts';
 
 const MINUTE = 60_000;
 
 /** Projects whose tests use real servers. */
 const withServices = { globalSetup: ['test/support/services/global-setup.ts'] };
 
-/** One test file after the other: they start processes and measure what those leave behind. */
+/** One test file after the other: each keeps the processor busy by itself. */
 const sequential = { fileParallelism: false, maxWorkers: 1 };
 
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     // A second, as it would be, says more of the machine than of what is waited for.
     expect: { poll: { timeout: MINUTE / 2 } },
     restoreMocks: true,
@@ -51,7 +53,6 @@ export default defineConfig({
           testTimeout: 5 * MINUTE,
           hookTimeout: MINUTE,
           ...withServices,
-          ...sequential,
         },
       },
       {
@@ -62,7 +63,6 @@ export default defineConfig({
           globalSetup: ['test/support/app/global-setup.ts'],
           testTimeout: 5 * MINUTE,
           hookTimeout: MINUTE,
-          ...sequential,
         },
       },
     ],

@@ -15,6 +15,7 @@ import { launchRequestSchema, parseLaunch, type LaunchRequest } from './launch/a
 import { appPaths } from './paths.ts';
 import { privilegedScheme } from './protocol/protocol.ts';
 import { guardAllContents } from './security/guards.ts';
+import { productAddresses } from './security/product-addresses.ts';
 
 /**
  * Electron's entry. One app for each data directory: a second start hands over what it was asked for and ends.
@@ -58,6 +59,7 @@ function run(first: LaunchRequest): void {
     openExternal: (address) => {
       openFromPage(address, logger);
     },
+    addresses: productAddresses,
     logger,
   });
 

@@ -10,11 +10,17 @@ import {
   type OpenDialogOptions,
 } from 'electron';
 
-import { testServersOf } from '../../shared/contract/app/sign-in-pages.ts';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+import { testServersOf } from '../../shared/contract/app/test-servers.ts';
 import type { MessageChannelName } from '../../shared/contract/desktop/requests.ts';
 import { fail } from '../../shared/domain/failure.ts';
+import { pastedFolder } from '../../shared/domain/pasted-image.ts';
 import type { Engine } from './engine/engine.ts';
+import { keepPasted } from './pasted/keep-pasted.ts';
 import { externalAddress } from './security/external-links.ts';
+import { productAddresses } from './security/product-addresses.ts';
 import type { RequestHandlers } from './security/requests.ts';
 import type { Windows } from './windows/windows.ts';
 
@@ -52,13 +58,20 @@ export function windowRequests(engine: Engine, windows: Windows): RequestHandler
       await clipboard.write([new ClipboardItem({ 'image/png': png })]);
       return null;
     },
+    keepPasted: ({ image }) =>
+      keepPasted(join(homedir(), 'Pictures', 'Cloudroll', pastedFolder), image, new Date()),
+    showPhotos: ({ asset }) => {
+      const to = asset === null ? '/' : `/photo/${asset}`;
+      windows.command('timeline', { command: 'navigate', to });
+      return Promise.resolve(null);
+    },
     takeCommands: (_params, event) => Promise.resolve(windows.takeCommands(event.sender.id)),
   };
 }
 
-/** Opens an address in the browser, where it is a sign-in page or one that the product's texts lead to. */
+/** Opens an address in the browser, where it is one that a kind of destination leads to. */
 export async function openExternal(address: string): Promise<void> {
-  const allowed = externalAddress(address, testServersOf(process.env));
+  const allowed = externalAddress(address, productAddresses, testServersOf(process.env));
   if (allowed === null) throw fail('invalid', 'This address is not opened from here.');
   await shell.openExternal(allowed);
 }

@@ -82,6 +82,10 @@ const bridge: HostBridge = {
   copyPicture: async (asset) => {
     await ask('copyPicture', { asset });
   },
+  keepPasted: (image) => ask('keepPasted', { image }),
+  showPhotos: (asset) => {
+    void ask('showPhotos', { asset }).catch(() => undefined);
+  },
   onCommand: (listener) => {
     listeners.add(listener);
     void takeCommands();

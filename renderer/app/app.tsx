@@ -7,6 +7,7 @@ import { useHashLocation } from 'wouter/use-hash-location';
 import type { HostBridge } from '../../shared/contract/app/host-bridge.ts';
 import { Logo } from '../design/logo.tsx';
 import { ToastProvider } from '../design/toast.tsx';
+import { SearchProvider } from '../search/search-memory.tsx';
 import { SignInsProvider } from '../destinations/sign-ins.tsx';
 import { useLanguage } from '../text/use-formats.ts';
 import { UploadsProvider } from '../upload/uploads-provider.tsx';
@@ -51,7 +52,9 @@ function Localized(): ReactElement {
           <WindowCommands onShortcuts={showShortcuts}>
             <UploadsProvider>
               <SignInsProvider>
-                <WaitForEngine />
+                <SearchProvider>
+                  <WaitForEngine />
+                </SearchProvider>
               </SignInsProvider>
             </UploadsProvider>
             <Shortcuts open={shortcuts} onOpenChange={setShortcuts} />

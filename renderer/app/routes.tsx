@@ -8,6 +8,7 @@ import { AlbumView } from '../albums/album-view.tsx';
 import { AlbumsView } from '../albums/albums-view.tsx';
 import { ButtonLink } from '../design/button.tsx';
 import { EmptyState } from '../design/surface.tsx';
+import { PhotoView } from '../lightbox/photo-view.tsx';
 import { DuplicatesView } from '../duplicates/duplicates-view.tsx';
 import { SearchView } from '../search/search-view.tsx';
 import { TimelineView } from '../timeline/timeline-view.tsx';
@@ -37,6 +38,7 @@ export function Routes(): ReactElement {
                 <Suspense fallback={null}>
                   <Switch>
                     <Route path="/" component={TimelineView} />
+                    <Route path="/photo/:id" component={PhotoView} />
                     <Route path="/albums" component={AlbumsView} />
                     <Route path="/albums/:id" component={AlbumView} />
                     <Route path="/duplicates" component={DuplicatesView} />

@@ -10,9 +10,10 @@ import {
 } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
+import { Button as AriaButton } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 
-import type { AssetDetails } from '../../shared/contract/app/timeline.ts';
+import type { AssetDetails, TimelineItem } from '../../shared/contract/app/timeline.ts';
 import { useAppQuery } from '../app/engine.tsx';
 import { useHost } from '../app/host.ts';
 import { Badge, ErrorState, Skeleton, type Tone } from '../design/surface.tsx';
@@ -23,9 +24,12 @@ import { useFormats } from '../text/use-formats.ts';
 /** All that is known of a photo: when and how it was taken, where it lies, and where it is proven to be backed up. */
 export function InfoPanel({
   id,
+  onVersion,
   onClose,
 }: {
   readonly id: string;
+  /** Another version of the photo is to be shown. */
+  readonly onVersion: (version: TimelineItem) => void;
   readonly onClose: () => void;
 }): ReactElement {
   const { t } = useTranslation(['lightbox', 'common']);
@@ -37,7 +41,7 @@ export function InfoPanel({
         <IconButton icon={X} label={t('hideInfo')} onPress={onClose} />
       </header>
       {data !== undefined ? (
-        <Details details={data} />
+        <Details details={data} onVersion={onVersion} />
       ) : error !== null ? (
         <ErrorState error={error} onRetry={() => void refetch()} />
       ) : (
@@ -50,7 +54,13 @@ export function InfoPanel({
   );
 }
 
-function Details({ details }: { readonly details: AssetDetails }): ReactElement {
+function Details({
+  details,
+  onVersion,
+}: {
+  readonly details: AssetDetails;
+  readonly onVersion: (version: TimelineItem) => void;
+}): ReactElement {
   return (
     <>
       <Taken details={details} />
@@ -59,7 +69,7 @@ function Details({ details }: { readonly details: AssetDetails }): ReactElement 
       <Place details={details} />
       <Backups details={details} />
       <Locations details={details} />
-      <Versions details={details} />
+      <Versions versions={details.versions} onOpen={onVersion} />
     </>
   );
 }
@@ -223,22 +233,32 @@ function Locations({ details }: { readonly details: AssetDetails }): ReactElemen
   );
 }
 
-function Versions({ details }: { readonly details: AssetDetails }): ReactElement | null {
+function Versions({
+  versions,
+  onOpen,
+}: {
+  readonly versions: readonly TimelineItem[];
+  readonly onOpen: (version: TimelineItem) => void;
+}): ReactElement | null {
   const { t } = useTranslation('lightbox');
   const formats = useFormats();
   const host = useHost();
-  if (details.versions.length === 0) return null;
+  if (versions.length === 0) return null;
   return (
     <Part icon={History} title={t('versions')}>
       <p className="info-soft">{t('versionsHelp')}</p>
       <ul className="info-versions">
-        {details.versions.map((version) => (
+        {versions.map((version) => (
           <li key={version.id}>
-            <img
-              src={host.pictureUrl(version.id, 'grid')}
-              alt={formats.wall(version.wall.slice(0, 19))}
-              loading="lazy"
-            />
+            <AriaButton
+              className="info-version"
+              aria-label={t('openVersion', { date: formats.wall(version.wall.slice(0, 19)) })}
+              onPress={() => {
+                onOpen(version);
+              }}
+            >
+              <img src={host.pictureUrl(version.id, 'grid')} alt="" loading="lazy" />
+            </AriaButton>
           </li>
         ))}
       </ul>

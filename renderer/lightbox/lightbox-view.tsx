@@ -1,4 +1,4 @@
-import { ClipboardCopy, Download, FolderSearch, Info } from 'lucide-react';
+import { CirclePlay, CircleStop, ClipboardCopy, Download, FolderSearch, Info } from 'lucide-react';
 import {
   useEffect,
   useEffectEvent,
@@ -12,15 +12,18 @@ import { useTranslation } from 'react-i18next';
 import YetAnotherLightbox, { type Slide } from 'yet-another-react-lightbox';
 import Zoom from 'yet-another-react-lightbox/plugins/zoom';
 
-import type { TimelineFilter } from '../../shared/contract/app/timeline.ts';
+import type { TimelineFilter, TimelineItem } from '../../shared/contract/app/timeline.ts';
 import { useHost } from '../app/host.ts';
 import { ErrorState } from '../design/surface.tsx';
 import { IconButton } from '../design/button.tsx';
 import { useItemText } from '../timeline/use-item-text.ts';
 import { usePhotoActions } from '../timeline/use-photo-actions.tsx';
 import { InfoPanel } from './info-panel.tsx';
+import { LiveFilm } from './live-film.tsx';
 import { slideOf } from './slides.ts';
+import { useHold } from './use-hold.ts';
 import { useNeighbours } from './use-neighbours.ts';
+import { VersionView } from './version-view.tsx';
 import { VideoSlide } from './video-slide.tsx';
 
 import 'yet-another-react-lightbox/styles.css';
@@ -41,6 +44,8 @@ export default function LightboxView({ id, filter, onClose }: LightboxProps): Re
   const [shown, setShown] = useState(id);
   const [stage, setStage] = useState<HTMLElement | null>(null);
   const [info, setInfo] = useState(false);
+  const [playing, setPlaying] = useState<string | null>(null);
+  const [version, setVersion] = useState<TimelineItem | null>(null);
   const { items, error } = useNeighbours(filter, shown);
   const { exportPhotos, copyPhoto, showInFolder, dialogs } = usePhotoActions();
   const alts = items.map(itemText).join('\n');
@@ -50,6 +55,11 @@ export default function LightboxView({ id, filter, onClose }: LightboxProps): Re
   }, [items, alts, host]);
   const index = items.findIndex((item) => item.id === shown);
   const item = items[index];
+  const isLive = item?.live === true;
+  const plays = isLive && playing === shown;
+  useHold(isLive ? stage : null, (held) => {
+    setPlaying(held ? shown : null);
+  });
   useInertApp();
   useInfoKey(() => {
     setInfo((open) => !open);
@@ -90,7 +100,10 @@ export default function LightboxView({ id, filter, onClose }: LightboxProps): Re
             on={{
               view: ({ index: viewed }) => {
                 const next = items[viewed];
-                if (next !== undefined) setShown(next.id);
+                if (next === undefined) return;
+                setShown(next.id);
+                setPlaying(null);
+                setVersion(null);
               },
             }}
             render={{
@@ -100,16 +113,35 @@ export default function LightboxView({ id, filter, onClose }: LightboxProps): Re
                 ) : slide.item?.picture === 'placeholder' ? (
                   <p className="lightbox-nothing">{t('noPicture')}</p>
                 ) : undefined,
+              slideFooter: ({ slide }) =>
+                plays && slide.item?.id === shown ? (
+                  <LiveFilm
+                    id={shown}
+                    onEnd={() => {
+                      setPlaying(null);
+                    }}
+                  />
+                ) : null,
               iconLoading: () => null,
             }}
             toolbar={{
               buttons: [
+                isLive ? (
+                  <IconButton
+                    key="live"
+                    icon={plays ? CircleStop : CirclePlay}
+                    label={plays ? t('stopLive') : t('playLive')}
+                    onPress={() => {
+                      setPlaying(plays ? null : shown);
+                    }}
+                  />
+                ) : null,
                 <IconButton
                   key="copy"
                   icon={ClipboardCopy}
                   label={t('timeline:copy')}
                   onPress={() => {
-                    copyPhoto(shown);
+                    copyPhoto(shown, isLive);
                   }}
                 />,
                 <IconButton
@@ -142,11 +174,21 @@ export default function LightboxView({ id, filter, onClose }: LightboxProps): Re
             }}
           />
         )}
+        {version === null ? null : (
+          <VersionView
+            key={version.id}
+            version={version}
+            onClose={() => {
+              setVersion(null);
+            }}
+          />
+        )}
       </div>
       {info ? (
         <InfoPanel
           key={shown}
           id={shown}
+          onVersion={setVersion}
           onClose={() => {
             setInfo(false);
           }}

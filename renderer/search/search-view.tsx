@@ -1,5 +1,5 @@
-import { Search, SearchX, SlidersHorizontal } from 'lucide-react';
-import { useDeferredValue, useEffect, useState, type ReactElement } from 'react';
+import { Search, SearchX, SlidersHorizontal, X } from 'lucide-react';
+import { useDeferredValue, useEffect, useRef, useState, type ReactElement } from 'react';
 import { Input, SearchField } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 
@@ -11,22 +11,27 @@ import { Timeline } from '../timeline/timeline.tsx';
 import { useFormats } from '../text/use-formats.ts';
 import { EMPTY_SEARCH, filterOf, type SearchForm } from './search-filter.ts';
 import { SearchFilters } from './search-filters.tsx';
+import { useSearch } from './search-memory.tsx';
 
 import './search.css';
 
 /** Milliseconds without a key before the engine is asked. */
 const PAUSE = 200;
 
-/** Photos by what they are called, where they lie, how, when and with what they were taken. */
+/**
+ * Photos by what they are called, where they lie, how, when and with what they were taken. Whoever comes back
+ * finds what was searched for.
+ */
 export function SearchView(): ReactElement {
   const { t } = useTranslation('search');
-  const [form, setForm] = useState(EMPTY_SEARCH);
-  const [open, setOpen] = useState(false);
+  const [{ form, open }, setSearch] = useSearch();
+  const input = useRef<HTMLInputElement>(null);
   const asked = useDeferredValue(useSettled(form));
   const key = JSON.stringify(filterOf(asked));
   const change = (part: Partial<SearchForm>): void => {
-    setForm({ ...form, ...part });
+    setSearch({ form: { ...form, ...part }, open });
   };
+  const isUntouched = form.text === '' && JSON.stringify(filterOf(form)) === '{}';
   const isEmpty = key === '{}';
   return (
     <div className="search">
@@ -44,17 +49,35 @@ export function SearchView(): ReactElement {
           autoFocus
         >
           <Search aria-hidden />
-          <Input className="search-input" placeholder={t('placeholder')} maxLength={200} />
+          <Input
+            ref={input}
+            className="search-input"
+            placeholder={t('placeholder')}
+            maxLength={200}
+          />
         </SearchField>
         <Button
           icon={SlidersHorizontal}
           aria-expanded={open}
           onPress={() => {
-            setOpen(!open);
+            setSearch({ form, open: !open });
           }}
         >
           {t('filters')}
         </Button>
+        {isUntouched ? null : (
+          <Button
+            icon={X}
+            variant="quiet"
+            onPress={() => {
+              setSearch({ form: EMPTY_SEARCH, open });
+              // The button goes with what it clears.
+              input.current?.focus();
+            }}
+          >
+            {t('clear')}
+          </Button>
+        )}
         {open ? <SearchFilters form={form} onChange={change} /> : null}
       </div>
       <div className="search-results">

@@ -3,6 +3,7 @@ import { useEffect, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useQueryClient } from '@tanstack/react-query';
 
+import type { DestinationStatus } from '../../shared/contract/app/destinations.ts';
 import type { Problem } from '../../shared/contract/app/status.ts';
 import { queryKey, useAppCall, useStatus } from '../app/engine.tsx';
 import { useHost } from '../app/host.ts';
@@ -19,18 +20,21 @@ import { useProblemPages } from './use-pages.ts';
 
 const ALL = 'all';
 
-/** Photos that are not backed up somewhere, each with its reason and what can be done. */
+/** Photos that are not backed up or not shown somewhere, each with its reason and what can be done. */
 export function Problems({ ignored }: { readonly ignored: boolean }): ReactElement {
   const { t } = useTranslation(['sync', 'common']);
   const formats = useFormats();
   const queries = useQueryClient();
   const { destinations, failed } = useStatus();
+  const notShown = destinations
+    .filter(({ role }) => role === 'publish')
+    .reduce((sum, one) => sum + one.failed + one.skipped, 0);
   const [destination, setDestination] = useState<string>(ALL);
   const pages = useProblemPages({ destination: destination === ALL ? null : destination, ignored });
   const actions = useProblemActions();
   useEffect(() => {
     void queries.invalidateQueries({ queryKey: queryKey('problems.page') });
-  }, [queries, failed]);
+  }, [queries, failed, notShown]);
   if (pages.isPending) return <Skeleton height="12rem" />;
   if (pages.isError) {
     return (
@@ -118,6 +122,7 @@ function useProblemActions(): ProblemActions {
   const retry = useAppCall('problems.retry');
   const ignore = useAppCall('problems.ignore');
   const reveal = useAppCall('assets.reveal');
+  const { destinations } = useStatus();
   const refresh = (): void => {
     void queries.invalidateQueries({ queryKey: queryKey('problems.page') });
   };
@@ -149,11 +154,13 @@ function useProblemActions(): ProblemActions {
         },
       );
     },
-    ignore: ({ id, path }, ignored) => {
+    ignore: (problem, ignored) => {
+      const { id, path } = problem;
+      const text = isBackup(problem, destinations) ? 'nowIgnored' : 'nowNotShown';
       void setIgnored(id, ignored).then((done) => {
         if (!done) return;
         toast({
-          text: t(ignored ? 'nowIgnored' : 'noLongerIgnored', { name: folderName(path) }),
+          text: t(ignored ? text : 'noLongerIgnored', { name: folderName(path) }),
           action: {
             label: t('common:undo'),
             onPress: () => {
@@ -183,8 +190,12 @@ function ProblemRow({
   const { asset, path, retryAtMs, attempts, ignored } = problem;
   const name = folderName(path);
   const where = destinations.find(({ id }) => id === problem.destination)?.name;
+  const backup = isBackup(problem, destinations);
+  // A backup that refuses a kind of file is another matter than a place that does not show it.
+  const notTaken = !backup && problem.failure.code === 'unsupported';
   const about = [
     ...(where === undefined ? [] : [where]),
+    ...(backup ? [] : [t('onlyNotShown')]),
     ...(attempts > 1 ? [t('attempts', { count: attempts, number: formats.number(attempts) })] : []),
     ...(retryAtMs === null ? [] : [t('nextAttempt', { time: formats.time(retryAtMs) })]),
   ];
@@ -195,7 +206,7 @@ function ProblemRow({
         <p className="sync-problem-name">{name}</p>
         <p className="sync-soft">{path}</p>
         <p className="sync-problem-why">
-          {failure.what} {failure.hint}
+          {notTaken ? t('notTaken', { name: where ?? '' }) : `${failure.what} ${failure.hint}`}
         </p>
         {about.length === 0 ? null : <p className="sync-soft numeric">{about.join(' · ')}</p>}
         <div className="sync-soft">
@@ -251,6 +262,14 @@ function ProblemRow({
       </div>
     </li>
   );
+}
+
+/** Whether it is about a backup; at a place that only shows photos nothing is lost. */
+function isBackup(
+  { destination }: Problem,
+  destinations: readonly Pick<DestinationStatus, 'id' | 'role'>[],
+): boolean {
+  return destinations.find(({ id }) => id === destination)?.role !== 'publish';
 }
 
 function Thumbnail({ asset }: { readonly asset: string | null }): ReactElement {

@@ -1,7 +1,8 @@
-import type { ReactElement } from 'react';
+import { memo, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CircleCheck } from 'lucide-react';
 
+import type { TimelineItem } from '../../shared/contract/app/timeline.ts';
 import { useFormats } from '../text/use-formats.ts';
 import type { Row } from './justify.ts';
 import { Tile } from './tile.tsx';
@@ -28,9 +29,8 @@ export function DayGroup({
   readonly selected: ReadonlySet<string>;
   /** `YYYY-MM-DD` */
   readonly today: string;
-  readonly onSelectDay: (from: number, to: number) => void;
+  readonly onSelectDay: (section: number) => void;
 }): ReactElement | null {
-  const { t } = useTranslation('timeline');
   const formats = useFormats();
   const { layout } = state;
   const section = layout.cut.sections[first];
@@ -38,12 +38,11 @@ export function DayGroup({
   const { day, namesMonth, opensDay } = section;
   const top = layout.topOf(first);
   const sections = Array.from({ length: end - first }, (_, at) => first + at);
-  const heading = formats.dayHeading(day, today);
   return (
     <div
       role="rowgroup"
       className="day"
-      aria-label={heading}
+      aria-label={formats.dayHeading(day, today)}
       style={{
         top: top - layout.topOf(state.first),
         height: layout.topOf(end) - top,
@@ -54,24 +53,13 @@ export function DayGroup({
           {formats.month(day)}
         </div>
       ) : null}
-      <div role="row" className="day-heading" data-continued={opensDay ? undefined : true}>
-        <div role="rowheader">
-          <h2>{heading}</h2>
-        </div>
-        <div role="gridcell">
-          <button
-            type="button"
-            className="day-select"
-            tabIndex={-1}
-            aria-label={t('selectDay', { day: heading })}
-            onClick={() => {
-              onSelectDay(...spanOfDay(layout.cut.sections, first));
-            }}
-          >
-            <CircleCheck aria-hidden />
-          </button>
-        </div>
-      </div>
+      <DayHeading
+        day={day}
+        today={today}
+        section={first}
+        continued={!opensDay}
+        onSelectDay={onSelectDay}
+      />
       {sections.map((at) => (
         <SectionRows
           key={`${day} ${at}`}
@@ -86,6 +74,44 @@ export function DayGroup({
     </div>
   );
 }
+
+const DayHeading = memo(function DayHeading({
+  day,
+  today,
+  section,
+  continued,
+  onSelectDay,
+}: {
+  readonly day: string;
+  readonly today: string;
+  readonly section: number;
+  /** The day began before what is on the page. */
+  readonly continued: boolean;
+  readonly onSelectDay: (section: number) => void;
+}): ReactElement {
+  const { t } = useTranslation('timeline');
+  const heading = useFormats().dayHeading(day, today);
+  return (
+    <div role="row" className="day-heading" data-continued={continued ? true : undefined}>
+      <div role="rowheader">
+        <h2>{heading}</h2>
+      </div>
+      <div role="gridcell">
+        <button
+          type="button"
+          className="day-select"
+          tabIndex={-1}
+          aria-label={t('selectDay', { day: heading })}
+          onClick={() => {
+            onSelectDay(section);
+          }}
+        >
+          <CircleCheck aria-hidden />
+        </button>
+      </div>
+    </div>
+  );
+});
 
 function SectionRows({
   model,
@@ -107,7 +133,7 @@ function SectionRows({
   const section = layout.cut.sections[at];
   if (section === undefined) return null;
   const inside = layout.headingOf(at);
-  const items = model.itemsOf(section);
+  const items = model.pageOf(section);
   const block = layout.blockOf(at);
   if (items === null || block === null) {
     return (
@@ -119,49 +145,66 @@ function SectionRows({
     );
   }
   const start = layout.topOf(at) + inside;
+  const end = section.start + section.count;
   return block.rows
     .filter((row) => start + row.top + row.height >= from && start + row.top <= to)
     .map((row) => (
-      <div
+      <PhotoRow
         key={row.first}
-        role="row"
-        className="tile-row"
-        style={{ top: above + inside + row.top, height: row.height }}
-      >
-        {tilesOf(row).map((within, place) => {
-          const item = items[within];
-          return item === undefined ? null : (
-            <Tile
-              key={item.id}
-              item={item}
-              index={section.start + within}
-              left={row.lefts[place] ?? 0}
-              width={row.widths[place] ?? 1}
-              height={row.height}
-              selected={selected.has(item.id)}
-              focusable={focusable === section.start + within}
-              fast={fast}
-            />
-          );
-        })}
-      </div>
+        row={row}
+        top={above + inside + row.top}
+        items={items}
+        offset={section.offset}
+        start={section.start}
+        focusable={focusable >= section.start && focusable < end ? focusable : null}
+        selected={selected}
+        fast={fast}
+      />
     ));
 }
 
-function tilesOf(row: Row): readonly number[] {
-  return row.lefts.map((_, place) => row.first + place);
-}
-
-/** Indices of the first and the last photo of the day that a section belongs to. */
-function spanOfDay(
-  sections: TimelineState['layout']['cut']['sections'],
-  at: number,
-): readonly [number, number] {
-  const day = sections[at]?.day;
-  let first = at;
-  while (sections[first - 1]?.day === day) first--;
-  let last = at;
-  while (sections[last + 1]?.day === day) last++;
-  const end = sections[last];
-  return [sections[first]?.start ?? 0, (end?.start ?? 0) + (end?.count ?? 1) - 1];
-}
+/** A row stays as it is while others come and go. */
+const PhotoRow = memo(function PhotoRow({
+  row,
+  top,
+  items,
+  offset,
+  start,
+  focusable,
+  selected,
+  fast,
+}: {
+  readonly row: Row;
+  /** Pixels from the day's beginning on the page. */
+  readonly top: number;
+  /** Photos of the page that the section is of, and where in it the section begins. */
+  readonly items: readonly TimelineItem[];
+  readonly offset: number;
+  /** Index of the section's first photo. */
+  readonly start: number;
+  readonly focusable: number | null;
+  readonly selected: ReadonlySet<string>;
+  readonly fast: boolean;
+}): ReactElement {
+  return (
+    <div role="row" className="tile-row" style={{ top, height: row.height }}>
+      {row.lefts.map((left, place) => {
+        const within = row.first + place;
+        const item = items[offset + within];
+        return item === undefined ? null : (
+          <Tile
+            key={item.id}
+            item={item}
+            index={start + within}
+            left={left}
+            width={row.widths[place] ?? 1}
+            height={row.height}
+            selected={selected.has(item.id)}
+            focusable={focusable === start + within}
+            fast={fast}
+          />
+        );
+      })}
+    </div>
+  );
+});

@@ -1,4 +1,11 @@
-import { useMemo, useState, type KeyboardEvent, type PointerEvent, type ReactElement } from 'react';
+import {
+  useMemo,
+  useState,
+  useSyncExternalStore,
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactElement,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useFormats } from '../text/use-formats.ts';
@@ -11,14 +18,9 @@ import './scrubber.css';
 const APART = 24;
 
 /** The whole timeline as one line with its years: drag it, or use the arrow keys, to be elsewhere. */
-export function Scrubber({
-  model,
-  state,
-}: {
-  readonly model: TimelineModel;
-  readonly state: TimelineState;
-}): ReactElement | null {
+export function Scrubber({ model }: { readonly model: TimelineModel }): ReactElement | null {
   const { t } = useTranslation('timeline');
+  const state = useSyncExternalStore(model.subscribe, model.state);
   const formats = useFormats();
   /** Where the pointer is, 0 to 1; null while it is elsewhere. */
   const [pointed, setPointed] = useState<number | null>(null);

@@ -1,4 +1,4 @@
-import { createContext, useMemo } from 'react';
+import { createContext, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { HostBridge } from '../../shared/contract/app/host-bridge.ts';
@@ -6,6 +6,7 @@ import type { TimelineItem } from '../../shared/contract/app/timeline.ts';
 import { useHost } from '../app/host.ts';
 import { formatsFor } from '../text/formats.ts';
 import { useLanguage } from '../text/use-formats.ts';
+import { PictureQueue } from './picture-queue.ts';
 import { useItemText } from './use-item-text.ts';
 
 /** What all tiles share, found once: hundreds of tiles come and go while it scrolls. */
@@ -14,6 +15,7 @@ export interface TileWords {
   readonly duration: (ms: number) => string;
   readonly raw: string;
   readonly host: Pick<HostBridge, 'pictureUrl'>;
+  readonly pictures: PictureQueue;
 }
 
 export const TileWordsContext = createContext<TileWords | null>(null);
@@ -23,8 +25,9 @@ export function useTileWords(): TileWords {
   const language = useLanguage();
   const text = useItemText();
   const host = useHost();
+  const [pictures] = useState(() => new PictureQueue());
   return useMemo(
-    () => ({ text, duration: formatsFor(language).duration, raw: t('raw'), host }),
-    [text, language, t, host],
+    () => ({ text, duration: formatsFor(language).duration, raw: t('raw'), host, pictures }),
+    [text, language, t, host, pictures],
   );
 }

@@ -1,14 +1,5 @@
-import {
-  Check,
-  CircleDot,
-  CloudAlert,
-  CloudUpload,
-  Copy,
-  FileImage,
-  FileVideo,
-  Play,
-} from 'lucide-react';
-import { memo, use, type ReactElement, type SyntheticEvent } from 'react';
+import { CircleDot, CloudAlert, CloudUpload, Copy, FileImage, FileVideo, Play } from 'lucide-react';
+import { memo, use, useCallback, useState, type ReactElement } from 'react';
 
 import type { TimelineItem } from '../../shared/contract/app/timeline.ts';
 import { averageOf, placeholderOf } from './placeholder.ts';
@@ -54,9 +45,7 @@ export const Tile = memo(function Tile({
         <Picture item={item} fast={fast} words={words} />
         <Badges item={item} roomy={width >= 90} words={words} />
       </div>
-      <span className="tile-check" data-check aria-hidden>
-        <Check strokeWidth={3} />
-      </span>
+      <span className="tile-check" data-check aria-hidden />
     </div>
   );
 });
@@ -70,6 +59,19 @@ function Picture({
   readonly fast: boolean;
   readonly words: TileWords;
 }): ReactElement | null {
+  const { pictures } = words;
+  /** Nobody sees a blur that the picture covers within a few frames: most need none. */
+  const [late, setLate] = useState(item.picture === 'none');
+  /** What has its picture keeps it when it goes fast. */
+  const [wanted, setWanted] = useState(!fast);
+  if (!fast && !wanted) setWanted(true);
+  const watch = useCallback(
+    (image: HTMLImageElement) =>
+      pictures.watch(image, () => {
+        setLate(true);
+      }),
+    [pictures],
+  );
   if (item.picture === 'placeholder') {
     const Icon = item.kind === 'video' ? FileVideo : FileImage;
     return (
@@ -80,8 +82,8 @@ function Picture({
     );
   }
   // The colour of the tile has to do while it flies by.
-  if (fast) return null;
-  const blurred = item.thumbHash === null ? null : placeholderOf(item.thumbHash);
+  if (!wanted) return null;
+  const blurred = late && item.thumbHash !== null ? placeholderOf(item.thumbHash) : null;
   return (
     <>
       {blurred === null ? null : (
@@ -89,21 +91,16 @@ function Picture({
       )}
       {item.picture === 'made' ? (
         <img
+          ref={watch}
           className="tile-image"
           src={words.host.pictureUrl(item.id, 'grid')}
           alt=""
           decoding="async"
           draggable={false}
-          onLoad={markLoaded}
         />
       ) : null}
     </>
   );
-}
-
-/** Straight at the element: a state would draw the tile again just for the fading in. */
-function markLoaded(event: SyntheticEvent<HTMLImageElement>): void {
-  event.currentTarget.dataset['loaded'] = '';
 }
 
 function Badges({

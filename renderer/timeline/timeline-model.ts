@@ -2,7 +2,7 @@ import type { DayCount, TimelineItem } from '../../shared/contract/app/timeline.
 import { TimelineLayout, type Metrics } from './layout.ts';
 import { PageStore, type LoadPage } from './page-store.ts';
 import { ScrollSpace } from './scroll-space.ts';
-import { cutSections, sectionOfPhoto, type Section } from './sections.ts';
+import { cutSections, sectionOfPhoto, type PageRange, type Section } from './sections.ts';
 
 /** What is to be on the page now. A new object whenever something of it changed. */
 export interface TimelineState {
@@ -25,12 +25,14 @@ export interface TimelineState {
 
 /** Rows are put on the page so many viewports before they are seen. */
 const AHEAD = 0.75;
+/** Photos are asked for so many viewports before, so that a row comes once, with its photos, and one at a time. */
+const LOAD_AHEAD = 2;
 /** The page changes every so many pixels, not with each of them. */
 const STEP = 160;
 /** Page up and down move by this share of the viewport, so that some of what was seen still is. */
 const PAGE_MOVE = 0.85;
 /** Moving by more viewports than this at once is too fast to load anything. */
-const FAST = 0.5;
+const FAST = 0.25;
 
 /**
  * The timeline apart from the DOM: knows where everything lies, what is seen and what is loaded. Tells its
@@ -40,6 +42,8 @@ export class TimelineModel {
   readonly #pages: PageStore;
   readonly #space = new ScrollSpace();
   readonly #changed = new Set<() => void>();
+  /** Which sections were laid out by the photos of a page; forgotten with the page. */
+  #laid = new WeakMap<readonly TimelineItem[], Set<number>>();
   #layout: TimelineLayout;
   #viewport = 1;
   /** Where the browser has to scroll to with the next drawing. */
@@ -53,11 +57,12 @@ export class TimelineModel {
   constructor(load: LoadPage, metrics: Metrics) {
     this.#pages = new PageStore(
       load,
-      () => {
+      (page) => {
+        const failed = this.#error !== null;
         this.#error = null;
         this.#learn();
         this.#revealAgain();
-        this.#update(true);
+        this.#update(failed || this.#isOnPage(page));
       },
       (error) => {
         this.#error = error;
@@ -102,6 +107,7 @@ export class TimelineModel {
     const within = this.#space.top - this.#layout.topOf(this.#anchor());
     const isAtTop = this.#space.top === 0;
     this.#layout = new TimelineLayout(cutSections(days), this.#layout.metrics);
+    this.#laid = new WeakMap();
     this.#space.resize(this.#layout.total, this.#viewport);
     this.#learnAll();
     const { sections } = this.#layout.cut;
@@ -122,6 +128,7 @@ export class TimelineModel {
     const share = height === 0 ? 0 : (this.#space.top - this.#layout.topOf(anchor)) / height;
     if (!sameMetrics(before, metrics)) {
       this.#layout.measure(metrics);
+      this.#laid = new WeakMap();
       this.#learnAll();
     }
     this.#space.resize(this.#layout.total, viewport);
@@ -225,19 +232,39 @@ export class TimelineModel {
     return section.start + Math.min(section.count - 1, Math.floor(share * section.count));
   }
 
+  /** Index of the section that holds the photo with an index. */
+  sectionOf(index: number): number {
+    return sectionOfPhoto(this.#layout.cut.sections, index);
+  }
+
+  /** Indices of the first and the last photo of the day that a section belongs to. */
+  spanOfDay(section: number): readonly [number, number] {
+    const { sections } = this.#layout.cut;
+    const day = sections[section]?.day;
+    if (day === undefined) return [0, 0];
+    let first = section;
+    while (sections[first - 1]?.day === day) first--;
+    let last = section;
+    while (sections[last + 1]?.day === day) last++;
+    const end = sections[last];
+    return [sections[first]?.start ?? 0, (end?.start ?? 0) + (end?.count ?? 1) - 1];
+  }
+
   /** The photo with an index, where it is loaded. */
   photo(index: number): TimelineItem | null {
     const at = sectionOfPhoto(this.#layout.cut.sections, index);
     const section = this.#layout.cut.sections[at];
     if (section === undefined) return null;
-    return this.itemsOf(section)?.[index - section.start] ?? null;
+    const within = index - section.start;
+    return within < section.count
+      ? (this.pageOf(section)?.[section.offset + within] ?? null)
+      : null;
   }
 
-  /** Photos of a section, where they are loaded. */
-  itemsOf(section: Section): readonly TimelineItem[] | null {
+  /** Photos of the page of a section, where they are loaded: its own begin at its `offset`. */
+  pageOf(section: Section): readonly TimelineItem[] | null {
     const page = this.#layout.cut.pages[section.page];
-    const items = page === undefined ? null : this.#pages.items(page);
-    return items?.slice(section.offset, section.offset + section.count) ?? null;
+    return page === undefined ? null : this.#pages.items(page);
   }
 
   /** The ids of all photos from one index to another, inclusive; loads what is not there. */
@@ -291,8 +318,7 @@ export class TimelineModel {
 
   /** Lays out what is loaded of the sections around the viewport. */
   #learn(): void {
-    const [first, end] = this.#layout.sectionsBetween(...this.#span());
-    this.#know(first, end);
+    this.#know(...this.#layout.sectionsBetween(...this.#span(LOAD_AHEAD)));
   }
 
   #learnAll(): void {
@@ -303,16 +329,21 @@ export class TimelineModel {
     const shapes = new Map<number, readonly number[]>();
     for (let at = first; at < end; at++) {
       const section = this.#layout.cut.sections[at];
-      const items = section === undefined ? null : this.itemsOf(section);
-      if (items !== null) shapes.set(at, items.map(aspectOf));
+      const items = section === undefined ? null : this.pageOf(section);
+      if (section === undefined || items === null) continue;
+      const laid = this.#laid.get(items) ?? new Set();
+      if (laid.has(at)) continue;
+      this.#laid.set(items, laid.add(at));
+      const { offset, count } = section;
+      shapes.set(at, items.slice(offset, offset + count).map(aspectOf));
     }
     if (shapes.size === 0) return;
     this.#space.shift(this.#layout.know(shapes, this.#anchor()));
     this.#space.resize(this.#layout.total, this.#viewport);
   }
 
-  #span(): readonly [number, number] {
-    const ahead = this.#viewport * AHEAD;
+  #span(viewports: number): readonly [number, number] {
+    const ahead = this.#viewport * viewports;
     const from = Math.floor((this.#space.top - ahead) / STEP) * STEP;
     const to = Math.ceil((this.#space.top + this.#viewport + ahead) / STEP) * STEP;
     return [from, to];
@@ -327,21 +358,21 @@ export class TimelineModel {
 
   #load(): void {
     const { sections, pages } = this.#layout.cut;
-    const [first, end] = this.#layout.sectionsBetween(...this.#span());
+    const [first, end] = this.#layout.sectionsBetween(...this.#span(LOAD_AHEAD));
     const wanted = new Set(sections.slice(first, end).map(({ page }) => page));
     this.#pages.want([...wanted].flatMap((page) => pages[page] ?? []));
-    // What is kept was laid out unless it came in without being seen.
-    if (sections.slice(first, end).some((section, at) => this.#isUnlaid(first + at, section))) {
-      this.#know(first, end);
-    }
+    // What is kept was laid out unless it came in without being near.
+    this.#know(first, end);
   }
 
-  #isUnlaid(at: number, section: Section): boolean {
-    return this.#layout.blockOf(at) === null && this.itemsOf(section) !== null;
+  /** Whether something of these photos is on the page. */
+  #isOnPage({ newest, oldest }: PageRange): boolean {
+    const { layout, first, end } = this.#state;
+    return layout.cut.sections.slice(first, end).some(({ day }) => day <= newest && day >= oldest);
   }
 
   #makeState(): TimelineState {
-    const [from, to] = this.#span();
+    const [from, to] = this.#span(AHEAD);
     const [first, end] = this.#layout.sectionsBetween(from, to);
     return {
       layout: this.#layout,

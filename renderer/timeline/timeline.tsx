@@ -18,12 +18,13 @@ import type { TimelineFilter } from '../../shared/contract/app/timeline.ts';
 import { ErrorState } from '../design/surface.tsx';
 import { Lightbox } from '../lightbox/lightbox.tsx';
 import { ActionBar } from './action-bar.tsx';
-import { DayGroup } from './day-group.tsx';
 import { metricsFor } from './metrics.ts';
+import { PhotoGrid } from './photo-grid.tsx';
+import type { PictureQueue } from './picture-queue.ts';
 import { Scrubber } from './scrubber.tsx';
 import { between, change, NOTHING, toggle, type Selection } from './selection.ts';
 import { TimelineSkeleton } from './timeline-skeleton.tsx';
-import type { TimelineModel, TimelineState } from './timeline-model.ts';
+import type { TimelineModel } from './timeline-model.ts';
 import { TileWordsContext, useTileWords } from './tile-words.ts';
 import { indexAt, isCheck, useDragSelect } from './use-drag-select.ts';
 import { useTimelineModel } from './use-timeline-model.ts';
@@ -48,9 +49,7 @@ export function Timeline({
   /** Stands in for the grid where there are no photos. */
   readonly empty: ReactNode;
 }): ReactElement {
-  const { t } = useTranslation(['timeline', 'common']);
   const { model, days } = useTimelineModel(filter);
-  const state = useSyncExternalStore(model.subscribe, model.state);
   const scroller = useRef<HTMLDivElement>(null);
   const [selection, setSelection] = useState<Selection>(NOTHING);
   const [active, setActive] = useState(0);
@@ -58,20 +57,19 @@ export function Timeline({
   /** Index of a photo that gets the focus as soon as it is on the page. */
   const focusNext = useRef<number | null>(null);
   const selecting = selection.ids.size > 0;
-  const today = localToday();
 
   const shown = (days.data?.length ?? 0) > 0;
   useMeasuring(scroller, model.resize.bind(model), shown);
-  useLayoutEffect(() => {
+  const onDrawn = (): void => {
     const element = scroller.current;
+    if (element === null) return;
     const position = model.takePosition();
-    if (element !== null && position !== null) element.scrollTop = position;
-    if (element !== null && focusNext.current !== null) {
-      const tile = element.querySelector<HTMLElement>(`[data-index="${focusNext.current}"]`);
-      tile?.focus({ preventScroll: true });
-      if (tile !== null) focusNext.current = null;
-    }
-  });
+    if (position !== null) element.scrollTop = position;
+    if (focusNext.current === null) return;
+    const tile = element.querySelector<HTMLElement>(`[data-index="${focusNext.current}"]`);
+    tile?.focus({ preventScroll: true });
+    if (tile !== null) focusNext.current = null;
+  };
 
   /** Selects a span beside what `base` has; loads what of it is not there, unless another span comes first. */
   const loading = useRef(new AbortController());
@@ -96,7 +94,8 @@ export function Timeline({
     (from, to) => void selectSpan(from, to, dragBase.current),
   );
 
-  const onScroll = useScrolling(model);
+  const words = useTileWords();
+  const onScroll = useScrolling(model, words.pictures);
   const choose = (index: number): void => {
     const photo = model.photo(index);
     if (photo !== null) setSelection(toggle(selection, photo.id, index));
@@ -134,14 +133,14 @@ export function Timeline({
     else if (event.key === ' ') choose(active);
     else if (event.key === 'Escape' && selecting) setSelection(NOTHING);
     else if (event.key === 'a' && (event.ctrlKey || event.metaKey)) {
-      const span = daySpan(state, active);
-      if (span !== null) void selectSpan(...span, selection);
+      void selectSpan(...model.spanOfDay(model.sectionOf(active)), selection);
     } else return;
     event.preventDefault();
   };
   const onSelectDay = useCallback(
-    (from: number, to: number) => {
+    (section: number) => {
       void (async () => {
+        const [from, to] = model.spanOfDay(section);
         const ids = await model.idsBetween(from, to, new AbortController().signal);
         setSelection((now) => change(now, ids, !ids.every((id) => now.ids.has(id)), from));
       })();
@@ -149,8 +148,6 @@ export function Timeline({
     [model],
   );
 
-  const words = useTileWords();
-  const focusable = onPage(state, active) ? active : firstSeen(state, model.top);
   return (
     <div className="timeline" data-selecting={selecting ? true : undefined}>
       <div className="timeline-bar">
@@ -191,47 +188,20 @@ export function Timeline({
                 if (index !== null) setActive(index);
               }}
             >
-              <div role="presentation" className="timeline-canvas" style={{ height: state.length }}>
-                <div
-                  role="presentation"
-                  className="timeline-layer"
-                  style={{ top: state.layerTop, width: state.layout.metrics.width }}
-                >
-                  <TileWordsContext value={words}>
-                    {daysOnPage(state).map(([first, end]) => (
-                      <DayGroup
-                        key={state.layout.cut.sections[first]?.day}
-                        model={model}
-                        state={state}
-                        first={first}
-                        end={end}
-                        focusable={focusable}
-                        selected={selection.ids}
-                        today={today}
-                        onSelectDay={onSelectDay}
-                      />
-                    ))}
-                  </TileWordsContext>
-                </div>
-              </div>
+              <TileWordsContext value={words}>
+                <PhotoGrid
+                  model={model}
+                  active={active}
+                  selected={selection.ids}
+                  onSelectDay={onSelectDay}
+                  onDrawn={onDrawn}
+                />
+              </TileWordsContext>
             </div>
-            <Scrubber model={model} state={state} />
+            <Scrubber model={model} />
           </>
         )}
-        {state.error === null ? null : (
-          <p className="timeline-error" role="alert">
-            <ImageOff aria-hidden />
-            {t('pageFailed')}
-            <button
-              type="button"
-              onClick={() => {
-                model.retry();
-              }}
-            >
-              {t('common:retry')}
-            </button>
-          </p>
-        )}
+        <PageFailed model={model} />
       </div>
       {opened === null ? null : (
         <Lightbox
@@ -247,11 +217,35 @@ export function Timeline({
   );
 }
 
+/** Says that photos could not be loaded. */
+function PageFailed({ model }: { readonly model: TimelineModel }): ReactElement | null {
+  const { t } = useTranslation(['timeline', 'common']);
+  const hasFailed = useSyncExternalStore(model.subscribe, () => model.state().error !== null);
+  if (!hasFailed) return null;
+  return (
+    <p className="timeline-error" role="alert">
+      <ImageOff aria-hidden />
+      {t('pageFailed')}
+      <button
+        type="button"
+        onClick={() => {
+          model.retry();
+        }}
+      >
+        {t('common:retry')}
+      </button>
+    </p>
+  );
+}
+
 /** Milliseconds without scrolling after which it is taken for finished. */
 const PAUSE = 120;
 
-/** Tells the model where the browser scrolled to, and when it has come to rest. */
-function useScrolling(model: TimelineModel): (event: UIEvent<HTMLElement>) => void {
+/** Tells the model where the browser scrolled to, and the model and the pictures when it has come to rest. */
+function useScrolling(
+  model: TimelineModel,
+  pictures: PictureQueue,
+): (event: UIEvent<HTMLElement>) => void {
   const timer = useRef<number | undefined>(undefined);
   useEffect(
     () => () => {
@@ -260,9 +254,11 @@ function useScrolling(model: TimelineModel): (event: UIEvent<HTMLElement>) => vo
     [],
   );
   return (event) => {
+    pictures.setMoving(true);
     model.scrolled(event.currentTarget.scrollTop);
     window.clearTimeout(timer.current);
     timer.current = window.setTimeout(() => {
+      pictures.setMoving(false);
       model.settled();
     }, PAUSE);
   };
@@ -294,40 +290,6 @@ function useMeasuring(
   }, [scroller, shown]);
 }
 
-/** For each day on the page its sections: the first, and the one after the last. */
-function daysOnPage({ layout, first, end }: TimelineState): readonly (readonly [number, number])[] {
-  const days: [number, number][] = [];
-  for (let at = first; at < end; at++) {
-    const last = days.at(-1);
-    const sameDay = layout.cut.sections[at]?.opensDay === false;
-    if (last !== undefined && sameDay) last[1] = at + 1;
-    else days.push([at, at + 1]);
-  }
-  return days;
-}
-
-function onPage({ layout, first, end }: TimelineState, index: number): boolean {
-  const { sections } = layout.cut;
-  const last = sections[end - 1];
-  return index >= (sections[first]?.start ?? 0) && index < (last?.start ?? 0) + (last?.count ?? 0);
-}
-
-function firstSeen({ layout }: TimelineState, top: number): number {
-  return layout.cut.sections[layout.sectionAt(top)]?.start ?? 0;
-}
-
-/** Indices of the first and last photo of the day of a photo. */
-function daySpan({ layout }: TimelineState, index: number): readonly [number, number] | null {
-  const { sections } = layout.cut;
-  const day = sections.findLast(({ start }) => start <= index)?.day;
-  const ofDay = sections.filter((section) => section.day === day);
-  const [first] = ofDay;
-  const last = ofDay.at(-1);
-  return first === undefined || last === undefined
-    ? null
-    : [first.start, last.start + last.count - 1];
-}
-
 function keyTarget(key: string, active: number, model: TimelineModel): number | null {
   switch (key) {
     case 'ArrowLeft':
@@ -349,9 +311,4 @@ function keyTarget(key: string, active: number, model: TimelineModel): number | 
     default:
       return null;
   }
-}
-
-function localToday(): string {
-  const now = new Date();
-  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 }

@@ -12,7 +12,8 @@ import { ExportDialog, type Export } from './export-dialog.tsx';
 /** What can be done with photos anywhere they are shown. `dialogs` has to be rendered. */
 export function usePhotoActions(): {
   readonly exportPhotos: (ids: readonly string[]) => void;
-  readonly copyPhoto: (id: string) => void;
+  /** `live`: whether it is a Live Photo, of which the clipboard takes the picture alone. */
+  readonly copyPhoto: (id: string, live?: boolean) => void;
   readonly showInFolder: (id: string) => void;
   readonly dialogs: ReactElement;
 } {
@@ -43,9 +44,9 @@ export function usePhotoActions(): {
         },
       });
     },
-    copyPhoto: (id) => {
+    copyPhoto: (id, live = false) => {
       const copied = host.copyPicture?.(id) ?? copyPicture(host.pictureUrl(id, 'preview'));
-      void say(copied, t('copied'));
+      void say(copied, live ? t('copiedLive') : t('copied'));
     },
     showInFolder: (id) => {
       void say(session.call('assets.reveal', { id }), null);

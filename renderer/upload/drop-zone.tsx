@@ -39,9 +39,9 @@ export function DropZone({
 /** Takes files that are dropped anywhere or pasted; tells whether files are held over the window. */
 function useWindowDrops(disabled: boolean, onDropped: (dropped: Dropped) => void): boolean {
   const [over, setOver] = useState(false);
-  const take = useEffectEvent((data: DataTransfer | null) => {
+  const take = useEffectEvent((data: DataTransfer | null, pasted: boolean) => {
     if (data === null || disabled || !data.types.includes('Files')) return false;
-    onDropped(takeDropped(data));
+    onDropped(takeDropped(data, pasted));
     return true;
   });
   useEffect(() => {
@@ -82,14 +82,14 @@ function useWindowDrops(disabled: boolean, onDropped: (dropped: Dropped) => void
         depth = 0;
         setOver(false);
         event.preventDefault();
-        take(event.dataTransfer);
+        take(event.dataTransfer, false);
       },
       { signal },
     );
     window.addEventListener(
       'paste',
       (event) => {
-        if (take(event.clipboardData)) event.preventDefault();
+        if (take(event.clipboardData, true)) event.preventDefault();
       },
       { signal },
     );
@@ -118,7 +118,9 @@ function ChooseButtons({
     const chosen = [...(input.files ?? [])];
     // So that choosing the same again counts as a change.
     input.value = '';
-    if (chosen.length > 0) onDropped({ given: chosen, files: () => Promise.resolve(chosen) });
+    if (chosen.length > 0) {
+      onDropped({ given: chosen, files: () => Promise.resolve(chosen), pasted: false });
+    }
   };
   return (
     <div className="upload-choose">

@@ -12,10 +12,12 @@ export interface Dropped {
   readonly given: readonly File[];
   /** All files, those in folders too. */
   readonly files: () => Promise<readonly File[]>;
+  /** It came from the clipboard. */
+  readonly pasted: boolean;
 }
 
 /** Has to be called during the event. */
-export function takeDropped(data: DataTransfer): Dropped {
+export function takeDropped(data: DataTransfer, pasted: boolean): Dropped {
   const entries = [...data.items]
     .filter(({ kind }) => kind === 'file')
     .map((item) => item.webkitGetAsEntry())
@@ -23,6 +25,7 @@ export function takeDropped(data: DataTransfer): Dropped {
   const given = [...data.files];
   return {
     given,
+    pasted,
     files: async () => (entries.length === 0 ? given : filesBelow(entries)),
   };
 }

@@ -9,10 +9,13 @@ import {
   X,
   type LucideIcon,
 } from 'lucide-react';
-import { useState, type ReactElement } from 'react';
+import { useState, type ReactElement, type ReactNode } from 'react';
+import { Button as AriaButton } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
+import { useLocation } from 'wouter';
 
 import type { UploadBatch, UploadItem } from '../../shared/contract/app/uploads.ts';
+import { useHost } from '../app/host.ts';
 import { IconButton } from '../design/button.tsx';
 import { FailureDetail } from '../design/note.tsx';
 import { ProgressBar } from '../design/progress.tsx';
@@ -44,7 +47,9 @@ export function ItemRow({
   const group = groupOf(item);
   return (
     <li className="upload-item" data-group={group}>
-      <Thumbnail address={uploads.pictureOf(batch, item)} />
+      <PhotoLink item={item}>
+        <Thumbnail address={uploads.pictureOf(batch, item)} />
+      </PhotoLink>
       <div className="upload-item-words">
         <p className="upload-item-name">{item.name}</p>
         {group === 'going' ? (
@@ -81,6 +86,32 @@ export function ItemRow({
         />
       ) : null}
     </li>
+  );
+}
+
+/** Leads to the photo in the timeline, as soon as there is one: in the main window where that is another. */
+function PhotoLink({
+  item: { asset, name },
+  children,
+}: {
+  readonly item: UploadItem;
+  readonly children: ReactNode;
+}): ReactNode {
+  const { t } = useTranslation('upload');
+  const { showPhotos } = useHost();
+  const [, navigate] = useLocation();
+  if (asset === null) return children;
+  return (
+    <AriaButton
+      className="upload-photo"
+      aria-label={t('showNamed', { name })}
+      onPress={() => {
+        if (showPhotos === null) navigate(`/photo/${asset}`);
+        else showPhotos(asset);
+      }}
+    >
+      {children}
+    </AriaButton>
   );
 }
 

@@ -1,4 +1,4 @@
-import { ArrowLeft, CloudUpload } from 'lucide-react';
+import { ArrowLeft, CloudUpload, Images } from 'lucide-react';
 import { useEffect, useEffectEvent, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -6,7 +6,8 @@ import type { UploadTarget } from '../../shared/contract/app/uploads.ts';
 import { useConnected } from '../app/engine.tsx';
 import { AwayNote } from '../app/shell.tsx';
 import { useUploadRequest } from '../app/window-commands.tsx';
-import { ButtonLink } from '../design/button.tsx';
+import { useHost } from '../app/host.ts';
+import { Button, ButtonLink } from '../design/button.tsx';
 import { FailureNote } from '../design/note.tsx';
 import { EmptyState, ErrorState } from '../design/surface.tsx';
 import { useBackups } from '../destinations/use-backups.ts';
@@ -20,6 +21,7 @@ import './upload.css';
 /** Drag and drop, paste or choose: photos that are backed up from where they are. */
 export default function UploadView(): ReactElement {
   const { t } = useTranslation(['upload', 'common']);
+  const { showPhotos } = useHost();
   const backups = useBackups();
   const connected = useConnected();
   const [target, setTarget] = useState<UploadTarget>({ album: null, destinations: [] });
@@ -39,9 +41,22 @@ export default function UploadView(): ReactElement {
   return (
     <main className="upload">
       <header className="upload-header">
-        <ButtonLink href="/" variant="quiet" size="small" icon={ArrowLeft}>
-          {t('common:photos')}
-        </ButtonLink>
+        {showPhotos === null ? (
+          <ButtonLink href="/" variant="quiet" size="small" icon={ArrowLeft}>
+            {t('common:photos')}
+          </ButtonLink>
+        ) : (
+          <Button
+            variant="quiet"
+            size="small"
+            icon={Images}
+            onPress={() => {
+              showPhotos(null);
+            }}
+          >
+            {t('common:photos')}
+          </Button>
+        )}
         <h1>{t('title')}</h1>
       </header>
       <AwayNote />
@@ -74,6 +89,11 @@ export default function UploadView(): ReactElement {
       <p role="status" className={uploads.taking ? 'upload-soft' : 'visually-hidden'}>
         {uploads.taking ? t('taking') : ''}
       </p>
+      {uploads.pasted ? (
+        <p role="status" className="upload-soft">
+          {t('pastedKept')}
+        </p>
+      ) : null}
       {uploads.failure === null ? null : <FailureNote error={uploads.failure} alert />}
       {uploads.error === null ? null : (
         <ErrorState error={uploads.error} onRetry={uploads.refetch} />

@@ -3,10 +3,12 @@ import { useState, useSyncExternalStore } from 'react';
 
 import type { UploadBatch, UploadItem, UploadTarget } from '../../shared/contract/app/uploads.ts';
 import { fail } from '../../shared/domain/failure.ts';
+import { pastedFolder } from '../../shared/domain/pasted-image.ts';
 import { queryKey, useAppEvent, useAppQuery, useSession } from '../app/engine.tsx';
 import { useHost } from '../app/host.ts';
 import { withBatch, withSent } from './upload-items.ts';
 import type { Dropped } from './dropped-files.ts';
+import { checkPasted, isPastedBitmap, namedByDate } from './pasted-image.ts';
 import { useFileSender } from './uploads-provider.tsx';
 
 /** Files of one request to the engine, at most. */
@@ -20,6 +22,8 @@ export interface Uploads {
   readonly refetch: () => void;
   /** Something that was dropped is being taken over. */
   readonly taking: boolean;
+  /** An image was pasted and is kept as a file. */
+  readonly pasted: boolean;
   /** Why something could not be taken over or changed. */
   readonly failure: unknown;
   readonly takePaths: (paths: readonly string[]) => Promise<boolean>;
@@ -41,6 +45,7 @@ export function useUploads(target: UploadTarget): Uploads {
   const list = useAppQuery('uploads.list', {});
   const [taking, setTaking] = useState(0);
   const [failure, setFailure] = useState<unknown>(null);
+  const [pasted, setPasted] = useState(false);
 
   const take = (batch: UploadBatch): void => {
     queries.setQueryData(queryKey('uploads.list', {}), (known: UploadBatch[] | undefined) =>
@@ -68,7 +73,17 @@ export function useUploads(target: UploadTarget): Uploads {
       take(await session.call('uploads.begin', { paths: some, target }));
     }
   };
-  const receive = async (files: readonly File[]): Promise<void> => {
+  const keepPasted = async (image: File): Promise<void> => {
+    checkPasted(image);
+    if (host.keepPasted === null) {
+      const into = { ...target, album: pastedFolder };
+      await receive([namedByDate(image)], into);
+    } else {
+      await begin([await host.keepPasted(new Uint8Array(await image.arrayBuffer()))]);
+    }
+    setPasted(true);
+  };
+  const receive = async (files: readonly File[], into: UploadTarget): Promise<void> => {
     const { uploadUrl } = host;
     if (uploadUrl === null) {
       throw fail('unsupported', 'This is no file on this computer.', {
@@ -77,7 +92,10 @@ export function useUploads(target: UploadTarget): Uploads {
     }
     for (let at = 0; at < files.length; at += FILES_A_REQUEST) {
       const some = files.slice(at, at + FILES_A_REQUEST);
-      const batch = await session.call('uploads.receive', { files: some.map(described), target });
+      const batch = await session.call('uploads.receive', {
+        files: some.map(described),
+        target: into,
+      });
       take(batch);
       for (const [index, item] of batch.items.entries()) {
         const file = some[index];
@@ -104,6 +122,7 @@ export function useUploads(target: UploadTarget): Uploads {
       void list.refetch();
     },
     taking: taking > 0,
+    pasted,
     failure,
     takePaths: (paths) => attempt(() => begin(paths)),
     takeDropped: (dropped) =>
@@ -111,7 +130,11 @@ export function useUploads(target: UploadTarget): Uploads {
         const { paths, rest } = splitByPath(dropped.given, host.pathOf);
         if (paths.length > 0) await begin(paths);
         const files = paths.length > 0 ? rest : await dropped.files();
-        if (files.length > 0) await receive(files);
+        const now = Date.now();
+        const bitmaps = dropped.pasted ? files.filter((file) => isPastedBitmap(file, now)) : [];
+        for (const image of bitmaps) await keepPasted(image);
+        const others = files.filter((file) => !bitmaps.includes(file));
+        if (others.length > 0) await receive(others, target);
       }),
     retry: (batch, items) => {
       fallible(async () => {

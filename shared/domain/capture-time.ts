@@ -2,7 +2,7 @@ import type { CaptureTime, CaptureTimeSource } from './asset.ts';
 import { fileNameTime, type FileNameTime } from './file-name-time.ts';
 import type { MetadataTags } from './metadata-tags.ts';
 import { offsetAtPosition, offsetAtPositionForWall } from './position-offset.ts';
-import type { TakeoutFacts } from './takeout.ts';
+import type { TakeoutFacts } from './takeout-facts.ts';
 import {
   formatOffset,
   formatWallTime,

@@ -10,7 +10,7 @@ import {
 } from '../../electron/engine/destinations/validation/sources.ts';
 import { failureOf } from '../../shared/domain/failure.ts';
 import { folderType, myDrive } from '../support/doubles/google/drive-store.ts';
-import type { Entry } from '../support/doubles/google/drive-store.ts';
+import type { Caller, Entry } from '../support/doubles/google/drive-store.ts';
 import { GoogleDriveDouble } from '../support/doubles/google-drive.ts';
 import {
   openDrive,
@@ -19,6 +19,7 @@ import {
 } from '../support/destinations/open-google-drive.ts';
 
 const signal = new AbortController().signal;
+const ourClient: Caller = { clientId: 'client-1', seesAll: false };
 
 let drive: GoogleDriveDouble;
 let access: DriveAccess;
@@ -100,7 +101,7 @@ describe('one name twice in Google Drive', () => {
     const { parent, appProperties, name } = entryNamed('a.jpg');
     const [id = ''] = drive.store.generateIds(1);
     const twin = { id, name, parents: [parent], appProperties };
-    drive.store.create(twin, Buffer.from('younger'), 'client-1');
+    drive.store.create(twin, Buffer.from('younger'), ourClient);
     expect((await second.stat('a.jpg', signal))?.bytes).toBe(5);
     const listed = [];
     for await (const info of second.list('', signal)) listed.push(info.bytes);
@@ -124,7 +125,7 @@ describe('what others do in Google Drive', () => {
   test('files of the same client that were not made here are not taken for ours', async () => {
     await first.put('a/b.jpg', sourceOf(someBytes(5)), {}, signal);
     const { parent } = entryNamed('b.jpg');
-    drive.store.create({ name: 'c.jpg', parents: [parent] }, Buffer.from('x'), 'client-1');
+    drive.store.create({ name: 'c.jpg', parents: [parent] }, Buffer.from('x'), ourClient);
     expect(await keysIn(first, '', signal)).toEqual(['a/b.jpg']);
     expect(await first.stat('a/c.jpg', signal)).toBeNull();
     await first.remove('a/c.jpg', signal);

@@ -84,6 +84,17 @@ test('files that Google Photos does not take are named, and are no failure', asy
   });
   expect(stdout).toContain('Google Photos does not take files of this format');
   expect(status).toBe(0);
+  const told = await workspace.run(['status', '--json'], { environment });
+  expect(told.json()).toContainEqual(
+    expect.objectContaining({
+      ...{ event: 'publisher', name: '여름', alreadyPublished: 1, skipped: 1, ignored: 0 },
+      reasons: [{ count: 1, failure: expect.objectContaining({ code: 'unsupported' }) as unknown }],
+    }),
+  );
+  const words = await workspace.run(['status'], { environment });
+  expect(words.stdout).toContain('Not shown because:');
+  expect(words.stdout).toContain('1 × Google Photos does not take files of this format');
+  expect(words.stdout).toContain('Everything');
 });
 
 test('alone it is no place to sync to, to verify or to restore from', async () => {

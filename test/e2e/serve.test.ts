@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 
 import type { AppClient } from '../../shared/contract/app/client.ts';
 import { buildWhatChanged } from '../../build/scripts/build/build.ts';
-import { jpeg, Workspace } from '../support/cli/workspace.ts';
+import { jpeg, Workspace, writeAtRest } from '../support/cli/workspace.ts';
 import { Served, statusWhere } from '../support/e2e/served.ts';
 import { findChromium, startChromium } from '../support/electron/display/chromium.ts';
 
@@ -118,7 +118,7 @@ test('names a port that is taken', async () => {
 test('"upload" hands files to the app that runs, and does it by itself where none runs', async () => {
   await using workspace = await Workspace.create();
   const outside = workspace.path('outside.jpg');
-  await writeFile(outside, await jpeg(7));
+  await writeAtRest(outside, await jpeg(7));
   {
     await using served = await Served.start(workspace);
     const client = await served.connect();
@@ -131,7 +131,7 @@ test('"upload" hands files to the app that runs, and does it by itself where non
   const again = await workspace.run(['upload', outside, '--json']);
   expect(again.last()).toMatchObject({ files: 1, alreadyBackedUp: 1 });
   const late = workspace.path('late.jpg');
-  await writeFile(late, await jpeg(8));
+  await writeAtRest(late, await jpeg(8));
   const alone = await workspace.run(['upload', late, '--json']);
   expect(alone.last()).toMatchObject({ files: 1, backedUp: 1 });
   expect(await readFile(late)).toEqual(await jpeg(8));

@@ -48,7 +48,7 @@ test('--watch backs up what comes, until it is stopped', async () => {
     onOutput: (child, stdout) => {
       if (step === 0 && stdout.includes('"event":"summary"')) {
         step = 1;
-        void jpeg(2).then((picture) => workspace.write('later.jpg', picture));
+        void jpeg(2).then((picture) => workspace.writeNow('later.jpg', picture));
       } else if (step === 1 && stdout.includes('later.jpg","key"')) {
         step = 2;
         child.kill('SIGINT');

@@ -3,14 +3,16 @@ import { fileURLToPath } from 'node:url';
 
 import { z } from 'zod';
 
+import { makeCataloguePool, runEngine } from './engine-under-test.ts';
 import { plantedBugs } from './planted.ts';
 import type { PlantedBug } from './planted.ts';
+import { forbidRealTime } from './real-time-guard.ts';
+import { runSchedule } from './schedule.ts';
 
 /**
- * Plants each bug in turn and runs schedules until one of them breaks a promise, then the same schedules
- * without a bug, which must all pass: `npm run test:planted [-- NAME…]`. A bug that goes unnoticed is a
- * hole in the simulation, and the exit status says so. Bugs that show in the same kind of world share the
- * schedules without a bug: those of the one that took longest hold those of all.
+ * Plants each bug in turn and runs schedules until one of them breaks a promise, then that very schedule
+ * without the bug, which must pass: `npm run test:planted [-- NAME…]`. A bug that goes unnoticed is a hole in
+ * the simulation, and the exit status says so.
  */
 const most = 3000;
 const atOnce = 2;
@@ -18,55 +20,62 @@ const only = process.argv.slice(2);
 const chosen = plantedBugs.filter(({ name }) => only.length === 0 || only.includes(name));
 const missed = new Set<string>();
 
-interface World {
-  /** Any bug of this kind of world. */
-  readonly focus: string;
+/** A schedule that caught bugs of one kind of world. */
+interface Catch {
+  readonly seed: number;
+  readonly focus: PlantedBug['focus'];
   readonly names: string[];
-  schedules: number;
 }
 
-/** Kinds of world by what the bugs name as theirs. */
-const worlds = new Map<unknown, World>();
+const catches: Catch[] = [];
 
-async function plant({ name, focus }: PlantedBug): Promise<void> {
-  const { failure, passed } = await hunt(['--planted', name], most);
-  if (failure === null) {
+async function plant({ name, focus, seed = 1 }: PlantedBug): Promise<void> {
+  const { failure, passed } = await hunt(name, seed);
+  if (failure === undefined) {
     missed.add(name);
     process.stdout.write(`${name}: NOT CAUGHT in ${String(passed)} schedules\n`);
     return;
   }
-  const schedules = passed + 1;
-  process.stdout.write(`${name}: caught by “${failure}” after ${String(schedules)} schedules\n`);
-  const world = worlds.get(focus) ?? { focus: name, names: [], schedules: 0 };
-  world.names.push(name);
-  world.schedules = Math.max(world.schedules, schedules);
-  worlds.set(focus, world);
+  process.stdout.write(
+    `${name}: caught by “${failure.invariant}” with seed ${String(failure.seed)} (${String(passed + 1)} schedules)\n`,
+  );
+  const same = catches.find((other) => other.focus === focus && other.seed === failure.seed);
+  if (same === undefined) catches.push({ seed: failure.seed, focus, names: [name] });
+  else same.names.push(name);
 }
 
-async function tryWithout({ focus, names, schedules }: World): Promise<void> {
-  const { failure } = await hunt(['--focus', focus], schedules);
-  const verdict = failure === null ? 'passed' : `BROKEN WITHOUT A BUG (“${failure}”)`;
-  if (failure !== null) for (const name of names) missed.add(name);
-  process.stdout.write(
-    `${String(schedules)} schedules without a bug: ${verdict} (${names.join(', ')})\n`,
-  );
+/** The schedules that caught a bug, on the engine as it is: it was the bug that broke the promise. */
+async function tryWithout(): Promise<void> {
+  const catalogues = makeCataloguePool();
+  forbidRealTime();
+  for (const { seed, focus = {}, names } of catches) {
+    const { failure } = await runSchedule(seed, runEngine, { catalogues, focus });
+    if (failure === null) continue;
+    for (const name of names) missed.add(name);
+    process.stdout.write(
+      `Seed ${String(seed)} is BROKEN WITHOUT A BUG by “${failure.invariant}” (${names.join(', ')})\n` +
+        `  See it again: npm run simulate -- --seed ${String(seed)} --count 1 --focus ${names[0] ?? ''}\n`,
+    );
+  }
+  process.stdout.write(`${String(catches.length)} schedules that caught bugs: tried without\n`);
 }
 
 const lastLine = z.object({
   passed: z.number(),
-  failures: z.array(z.object({ invariant: z.string() })),
+  failures: z.array(z.object({ seed: z.number(), invariant: z.string() })),
 });
 
 async function hunt(
-  what: readonly string[],
-  count: number,
-): Promise<{ failure: string | null; passed: number }> {
+  name: string,
+  seed: number,
+): Promise<{ failure: { seed: number; invariant: string } | undefined; passed: number }> {
   const runner = fileURLToPath(new URL('run.ts', import.meta.url));
-  const range = ['--count', String(count), '--workers', '1', '--failures', '1', '--no-shrink'];
-  const output = await outputOf([runner, ...range, ...what]);
+  const range = ['--seed', String(seed), '--count', String(most)];
+  const how = ['--workers', '1', '--failures', '1', '--no-shrink'];
+  const output = await outputOf([runner, ...range, ...how, '--planted', name]);
   const summary: unknown = JSON.parse(output.trimEnd().split('\n').at(-1) ?? '');
   const { passed, failures } = lastLine.parse(summary);
-  return { failure: failures[0]?.invariant ?? null, passed };
+  return { failure: failures[0], passed };
 }
 
 function outputOf(args: readonly string[]): Promise<string> {
@@ -81,18 +90,17 @@ function outputOf(args: readonly string[]): Promise<string> {
   });
 }
 
-/** The work on all of them, a few at once. */
-async function each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const waiting = items.values();
+/** The hunts, a few at once. */
+async function plantAll(): Promise<void> {
+  const waiting = chosen.values();
   const worker = async (): Promise<void> => {
-    for (const item of waiting) await work(item);
+    for (const bug of waiting) await plant(bug);
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
 }
 
-await each(chosen, plant);
-const longestFirst = [...worlds.values()].sort((one, other) => other.schedules - one.schedules);
-await each(longestFirst, tryWithout);
+await plantAll();
+await tryWithout();
 process.stdout.write(
   `${JSON.stringify({ passed: chosen.length - missed.size, failed: missed.size, missed: [...missed] })}\n`,
 );

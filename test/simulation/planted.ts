@@ -13,6 +13,11 @@ export interface PlantedBug {
   readonly why: string;
   /** The kind of world in which it shows; without it schedules are as always. */
   readonly focus?: Focus;
+  /**
+   * Where the hunt begins, for a bug that shows seldom: a seed that catches it as this is written. Once the
+   * engine has changed, that may be any later one.
+   */
+  readonly seed?: number;
 }
 
 const folder: Focus = { folder: true, cloud: false };
@@ -78,6 +83,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: '',
     why: 'A photo that a killed process left half-safe is called backed up.',
     focus: folder,
+    seed: 231,
   },
   {
     name: 'skip-reading-back',
@@ -86,6 +92,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: '',
     why: 'A photo that was edited while it was copied stands under the hash of the old one.',
     focus: folder,
+    seed: 133,
   },
   {
     name: 'trust-an-unproven-upload',
@@ -102,6 +109,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: 'if (stored.sha256.length !== 64) {',
     why: 'The bytes at the destination are wrong, which was seen and not minded.',
     focus: spoiling,
+    seed: 69,
   },
   {
     name: 'conflict-counts-as-backed-up',
@@ -111,6 +119,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       "const verdict = { holds: true, method: 'read-back', tag: null };\n    if (verdict.holds) {\n      const shown",
     why: 'Something else, or half a photo, stands under the name and counts as the photo.',
     focus: spoiling,
+    seed: 79,
   },
   {
     name: 'no-other-name',
@@ -119,6 +128,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: 'return position < 0 ? (keys[0] ?? null) : null;',
     why: 'Where something else stands under the name of a photo, it is never backed up.',
     focus: spoiling,
+    seed: 277,
   },
   {
     name: 'prove-by-length',
@@ -127,6 +137,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: 'return stored.bytes === expected.bytes',
     why: 'Garbage of the right length counts as the photo.',
     focus: spoiling,
+    seed: 79,
   },
   {
     name: 'record-before-sending',
@@ -179,6 +190,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: '',
     why: 'A cloned computer takes the journal of the other for its own, and its photos are in none.',
     focus: clones,
+    seed: 708,
   },
   {
     name: 'gap-in-the-journal',
@@ -201,7 +213,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: "'DELETE FROM outbox WHERE destination_id = ? AND id <= ?'",
     replace: "'DELETE FROM outbox WHERE destination_id = ? AND id <= ? + 1'",
     why: 'Facts that wait for the next segment are lost: a photo is in no journal.',
-    focus: { ...cloud, devices: 1, runs: 1, photosAtStart: 12, poolSize: 12 },
+    focus: { ...cloud, devices: 1, runs: 1, photosAtStart: 40, poolSize: 40 },
   },
   {
     name: 'retire-without-announcing',
@@ -230,6 +242,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       const contest = losers.length === 0 ? null : { winner, losers };`,
     why: 'Two devices choose different objects to stay, and each removes the other one.',
     focus: race,
+    seed: 122,
   },
   {
     name: 'never-settle-a-contest',
@@ -246,6 +259,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: '',
     why: 'An upload that a crash left unrecorded stays as a second copy.',
     focus: race,
+    seed: 148,
   },
   {
     name: 'edit-keeps-size-unnoticed',
@@ -253,6 +267,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: 'known.size !== seen.size || known.modifiedMs !== seen.modifiedMs',
     replace: 'known.size !== seen.size',
     why: 'An edited photo of the same size is never backed up again.',
+    seed: 65,
   },
   {
     name: 'file-not-looked-at-again',
@@ -260,6 +275,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: 'if (!sameBytesLikely(before, after) || inspection.bytes !== after.size) {',
     replace: 'if (false) {',
     why: 'A photo that was saved while it was read is known by a mixture of two.',
+    seed: 108,
   },
   {
     name: 'unreadable-folder-counts-as-gone',
@@ -267,6 +283,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: 'const hidden = unreadable.some((ancestor) => isWithin(path, ancestor));',
     replace: 'const hidden = false;',
     why: 'A folder that may not be read for a while is taken for deleted.',
+    seed: 98,
   },
   {
     name: 'unreadable-file-counts-as-gone',
@@ -274,6 +291,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: "entry.state !== 'absent' && !unreadable.has(entry.name)",
     replace: "entry.state !== 'absent'",
     why: 'A photo on a bad sector is taken for deleted.',
+    seed: 47,
   },
   {
     name: 'emptied-drive-counts-as-deleted',
@@ -282,6 +300,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: "return 'ok';",
     why: 'A drive that is not mounted looks like a folder that was emptied.',
     focus: drives,
+    seed: 46,
   },
   {
     name: 'another-folder-in-its-place',
@@ -290,6 +309,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: 'if (false) {',
     why: 'The empty place where a drive is mounted is taken for the drive.',
     focus: { ...drives, devices: 1 },
+    seed: 190,
   },
   {
     name: 'folder-known-only-after-its-scan',
@@ -307,6 +327,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       eventRate: 0.08,
       faults: crashing,
     },
+    seed: 95,
   },
   {
     name: 'inode-of-another-drive',
@@ -315,6 +336,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: 'AND ? IS NOT NULL AND size = ?',
     why: 'A photo on one drive is taken for another one on the copy of that drive.',
     focus: { devices: 1, runs: 2, photosAtStart: 6, maxEvents: 14, eventRate: 0.08 },
+    seed: 231,
   },
   {
     name: 'backup-made-where-no-drive-is',
@@ -323,6 +345,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: ' || parent === path) throw error;',
     why: 'The backup goes on to the system disk once the drive is away.',
     focus: vanishingFolder,
+    seed: 390,
   },
   {
     name: 'one-object-under-two-names',
@@ -331,6 +354,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: 'return key === other;',
     why: 'On a drive that does not tell upper from lower case the only copy goes as a duplicate of itself.',
     focus: { ...race, folder: true, cloud: false, photosAtStart: 4, poolSize: 1, runs: 1 },
+    seed: 1132,
   },
   {
     name: 'retry-too-early',
@@ -339,6 +363,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: 'heldUntil = Math.max(heldUntil, clock.monotonic() + Math.min(wait, 1));',
     why: 'A service that asked for rest is bothered at once, and may lock the account.',
     focus: failing(0.1, 'rateLimited'),
+    seed: 47,
   },
   {
     name: 'retry-for-ever',
@@ -347,6 +372,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: '',
     why: 'A service that is down is called without an end.',
     focus: failing(0.3, 'timeout', 'serverError', 'offline'),
+    seed: 1491,
   },
   {
     name: 'count-duplicates-as-photos',

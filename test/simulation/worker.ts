@@ -1,3 +1,5 @@
+import { enableCompileCache } from 'node:module';
+
 import type { Focus } from '../support/simulation/world-options.ts';
 import { parseArguments } from './arguments.ts';
 import type { SimulationArguments } from './arguments.ts';
@@ -30,6 +32,8 @@ export async function runSeeds(
   workers: number,
 ): Promise<WorkerReport> {
   const focus = focusOf(options);
+  // Many short runs, one for each planted bug, load the same engine.
+  enableCompileCache();
   const { runSchedule } = await import('./schedule.ts');
   const { makeCataloguePool, runEngine } = await import('./engine-under-test.ts');
   const catalogues = makeCataloguePool();

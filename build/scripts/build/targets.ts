@@ -2,6 +2,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { InlineConfig } from 'vite';
 
+import { builtInDestinations } from '../../../electron/engine/destinations/registry.ts';
+import { productAddresses } from './product-addresses.ts';
+
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const inRoot = (relative: string): string => path.join(root, relative);
 
@@ -95,13 +98,18 @@ export const targets: Readonly<Record<TargetName, Target>> = {
   },
   main: {
     sources: [inRoot('electron'), ...common],
-    config: onNode('main', {
-      rolldownOptions: {
-        input: inRoot('electron/main/main.ts'),
-        external: ['electron'],
-        output: { format: 'es', entryFileNames: 'main.js' },
+    config: {
+      ...onNode('main', {
+        rolldownOptions: {
+          input: inRoot('electron/main/main.ts'),
+          external: ['electron'],
+          output: { format: 'es', entryFileNames: 'main.js' },
+        },
+      }),
+      define: {
+        CLOUDROLL_PRODUCT_ADDRESSES: JSON.stringify(productAddresses(builtInDestinations().kinds)),
       },
-    }),
+    },
     proof: inRoot('build/dist/main/main.js'),
   },
   engine: {

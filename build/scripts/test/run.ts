@@ -17,8 +17,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
-/** Steps whose tests start what was built. */
-const runsTheBuild: ReadonlySet<string> = new Set(['e2e', 'app']);
+/** Each waits for much and keeps more than one core busy now and then: together they leave none idle. */
+const STEPS_AT_ONCE = 2;
 
 const reports = await mkdtemp(join(tmpdir(), 'cloudroll-test-'));
 try {
@@ -38,48 +38,41 @@ async function main(names: readonly string[]): Promise<number> {
   }
   const chosen = steps.filter(({ name }) => names.length === 0 || names.includes(name));
   const started = performance.now();
-  // Before the lanes: two builds at once would write the same files.
-  if (chosen.some(({ name }) => runsTheBuild.has(name))) {
-    await buildWhatChanged(targetNames, false);
-  }
-  const lanes = [
-    runLane(chosen.filter(({ lane }) => lane === 'processor')),
-    withServices(chosen.filter(({ lane }) => lane === 'services')),
-  ];
-  const results = (await Promise.all(lanes)).flat();
+  // Before the steps: two builds at once would write the same files.
+  if (chosen.some(({ build }) => build)) await buildWhatChanged(targetNames, false);
+  const results = await runSteps(chosen);
   report(chosen, results, (performance.now() - started) / 1000);
   return results.length < chosen.length || results.some(({ failed }) => failed > 0) ? 1 : 0;
 }
 
-async function runLane(steps: readonly Step[]): Promise<StepResult[]> {
+/** Some at once, the next as soon as one has ended; one S3 server for all that need one. */
+async function runSteps(steps: readonly Step[]): Promise<StepResult[]> {
+  const services = steps.some((step) => step.services) ? provideS3() : null;
+  // Told by the steps that wait for it.
+  services?.catch(() => undefined);
   const results: StepResult[] = [];
-  for (const step of steps) {
-    if (interrupt.signal.aborted) break;
-    results.push(await runStep(step, interrupt.signal));
-  }
+  const waiting = steps.values();
+  const work = async (): Promise<void> => {
+    for (const step of waiting) {
+      if (interrupt.signal.aborted) return;
+      results.push(await runWithServices(step, services));
+    }
+  };
+  await Promise.all(Array.from({ length: STEPS_AT_ONCE }, work));
+  await services?.then(
+    ({ stop }) => stop(),
+    () => undefined,
+  );
   return results;
 }
 
-/** One S3 server for all the steps that need one. */
-async function withServices(steps: readonly Step[]): Promise<StepResult[]> {
-  if (steps.length === 0) return [];
+async function runWithServices(step: Step, services: Promise<unknown> | null): Promise<StepResult> {
   try {
-    const { stop } = await provideS3();
-    try {
-      return await runLane(steps);
-    } finally {
-      await stop();
-    }
+    if (step.services) await services;
+    return await runStep(step, interrupt.signal);
   } catch (error) {
     console.error(error);
-    return steps.map(({ name }) => ({
-      name,
-      seconds: 0,
-      passed: 0,
-      failed: 1,
-      failures: [],
-      skipped: [],
-    }));
+    return { name: step.name, seconds: 0, passed: 0, failed: 1, failures: [], skipped: [] };
   }
 }
 

@@ -17,15 +17,17 @@ export interface Command {
 
 export interface Step {
   readonly name: string;
-  /** Steps of one lane run one after the other, the lanes beside each other. */
-  readonly lane: 'processor' | 'services';
+  /** Whether its tests need the S3 server. */
+  readonly services: boolean;
+  /** Whether its tests start what was built. */
+  readonly build: boolean;
   readonly commands: readonly Command[];
 }
 
 /** Schedules that the simulation tries in every run; more by `npm run simulate -- --count N`. */
 const SIMULATED_SCHEDULES = 20_000;
 
-/** Every step, in the order in which it is worth knowing that one failed. */
+/** Every step, in the order in which it is worth knowing that one failed; they start in this order too. */
 export function allSteps(reports: string): readonly Step[] {
   const check = (...args: string[]): Command => ({ args, counting: { kind: 'exit' } });
   const vitest = (project: string): Command => {
@@ -46,10 +48,11 @@ export function allSteps(reports: string): readonly Step[] {
     args: ['test/simulation/planted-run.ts'],
     counting: { kind: 'lastLine' },
   };
+  const plain = { services: false, build: false };
   return [
     {
       name: 'lint',
-      lane: 'processor',
+      ...plain,
       commands: [
         check('node_modules/eslint/bin/eslint.js', '.'),
         check('node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'),
@@ -58,7 +61,7 @@ export function allSteps(reports: string): readonly Step[] {
     },
     {
       name: 'types',
-      lane: 'processor',
+      ...plain,
       commands: [
         check('node_modules/typescript/bin/tsc', '--noEmit'),
         ...['renderer', 'electron/preload', 'electron/hosts/web/browser'].map((project) =>
@@ -66,11 +69,11 @@ export function allSteps(reports: string): readonly Step[] {
         ),
       ],
     },
-    { name: 'unit', lane: 'processor', commands: [vitest('unit')] },
-    { name: 'contract', lane: 'services', commands: [vitest('contract')] },
-    { name: 'simulation', lane: 'processor', commands: [simulation, planted] },
-    { name: 'app', lane: 'services', commands: [vitest('app')] },
-    { name: 'crash', lane: 'services', commands: [vitest('crash')] },
-    { name: 'e2e', lane: 'services', commands: [vitest('e2e')] },
+    { name: 'unit', ...plain, commands: [vitest('unit')] },
+    { name: 'contract', services: true, build: false, commands: [vitest('contract')] },
+    { name: 'simulation', ...plain, commands: [simulation, planted] },
+    { name: 'app', services: false, build: true, commands: [vitest('app')] },
+    { name: 'crash', services: true, build: false, commands: [vitest('crash')] },
+    { name: 'e2e', services: true, build: true, commands: [vitest('e2e')] },
   ];
 }

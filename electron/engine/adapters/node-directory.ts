@@ -1,4 +1,4 @@
-import { lstat, promises as fs, readdirSync, type Dirent } from 'node:fs';
+import { lstat, lstatSync, promises as fs, readdirSync, type Dirent, type Stats } from 'node:fs';
 import { failureOf } from '../../../shared/domain/failure.ts';
 import { fromNativeName, mayHideBytes, toNativePath } from '../scan/raw-path.ts';
 import type { DirectoryEntry, ListedEntry } from '../ports/file-system.ts';
@@ -67,6 +67,22 @@ function needsStat(
   return wanted(entry) || (platform === 'win32' && entry.kind === 'symlink');
 }
 
+/** {@link listWithStats} for a thread that may wait. */
+export function listWithStatsSync(
+  path: string,
+  wanted: (entry: DirectoryEntry) => boolean,
+  platform: NodeJS.Platform,
+): readonly ListedEntry[] {
+  const listed: ListedEntry[] = [];
+  for (const entry of listNamesSync(path)) {
+    const looked = needsStat(entry, wanted, platform)
+      ? statEntrySync(path, entry, platform)
+      : { ...entry, stat: null };
+    if (looked !== null) listed.push(looked);
+  }
+  return listed;
+}
+
 /** Null where the entry is gone by now. The callback costs a quarter of what the promise does. */
 function statEntry(
   directory: string,
@@ -76,20 +92,33 @@ function statEntry(
   const path = `${directory}/${entry.name}`;
   return new Promise((resolve) => {
     lstat(toNativePath(path), (error, stats) => {
-      if (error === null) {
-        const stat = toFileStat(stats, platform);
-        resolve({ name: entry.name, kind: stat.kind, stat });
-      } else if (systemCode(error) === 'ENOENT') {
-        resolve(null);
-      } else {
-        resolve({
-          ...entry,
-          stat: null,
-          failure: failureOf(translated(error, path)),
-        });
-      }
+      resolve(error === null ? withStat(entry, stats, platform) : withFailure(entry, path, error));
     });
   });
+}
+
+function statEntrySync(
+  directory: string,
+  entry: DirectoryEntry,
+  platform: NodeJS.Platform,
+): ListedEntry | null {
+  const path = `${directory}/${entry.name}`;
+  try {
+    const stats = lstatSync(toNativePath(path), { throwIfNoEntry: false });
+    return stats === undefined ? null : withStat(entry, stats, platform);
+  } catch (error) {
+    return withFailure(entry, path, error);
+  }
+}
+
+function withStat({ name }: DirectoryEntry, stats: Stats, platform: NodeJS.Platform): ListedEntry {
+  const stat = toFileStat(stats, platform);
+  return { name, kind: stat.kind, stat };
+}
+
+function withFailure(entry: DirectoryEntry, path: string, error: unknown): ListedEntry | null {
+  if (systemCode(error) === 'ENOENT') return null;
+  return { ...entry, stat: null, failure: failureOf(translated(error, path)) };
 }
 
 function hidesBytes(entries: readonly Dirent[]): boolean {

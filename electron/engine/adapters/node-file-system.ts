@@ -4,6 +4,14 @@ import type { FileHandle } from 'node:fs/promises';
 import { platform as thisPlatform } from 'node:process';
 import { promisify } from 'node:util';
 import { fail } from '../../../shared/domain/failure.ts';
+import {
+  isCandidate,
+  sortOut,
+  unlessKnown,
+  type DirectoryLooker,
+  type Look,
+  type UnchangedLook,
+} from '../scan/look.ts';
 import { fromNativeName, toDisplayPath, toNativePath } from '../scan/raw-path.ts';
 import type {
   DirectoryEntry,
@@ -16,6 +24,7 @@ import type {
 import { systemCode, translated, translating } from './file-system-failure.ts';
 import { DirectoryThreadError, DirectoryWorkers } from './directory-workers.ts';
 import { unpackListing } from './packed-listing.ts';
+import { unpackLook } from './packed-look.ts';
 import { listNames, listWithStats } from './node-directory.ts';
 import { copyExclusively } from './node-copy.ts';
 import { publishExclusively } from './node-publish.ts';
@@ -32,6 +41,8 @@ const syncDescriptor = promisify(fsync);
 const fewListings = 4;
 /** Directories of a tree after which threads are worth starting: that costs as much as listing so many. */
 const smallTree = 24;
+/** How often a folder is made anew that another program removed in that very moment. */
+const mostAttempts = 20;
 
 /**
  * Never through a symbolic link, and never hanging on a named pipe. Windows knows neither flag and Node
@@ -40,7 +51,7 @@ const smallTree = 24;
 const readFlags = constants.O_RDONLY | flag('O_NOFOLLOW') | flag('O_NONBLOCK');
 
 /** The real file system, through Node. */
-export class NodeFileSystem implements FileSystem {
+export class NodeFileSystem implements FileSystem, DirectoryLooker {
   readonly #platform: NodeJS.Platform;
   readonly #workers: DirectoryWorkers;
   #listings = 0;
@@ -77,6 +88,10 @@ export class NodeFileSystem implements FileSystem {
     return translating(path, () => this.#list(path, wanted));
   }
 
+  look(path: string, known: string | null): Promise<Look | UnchangedLook> {
+    return translating(path, () => this.#look(path, known));
+  }
+
   async readFile(path: string, maxBytes: number): Promise<Uint8Array> {
     const chunks: Uint8Array[] = [];
     let bytes = 0;
@@ -104,6 +119,32 @@ export class NodeFileSystem implements FileSystem {
     for await (const chunk of this.#chunks(path, start, end)) {
       yield chunk;
       throwIfAborted(signal);
+    }
+  }
+
+  async readInto(
+    path: string,
+    target: Uint8Array,
+    start: number,
+    signal: AbortSignal,
+  ): Promise<number> {
+    throwIfAborted(signal);
+    const { descriptor, size } = await translating(path, () => openForReading(path));
+    try {
+      let filled = 0;
+      while (filled < target.length) {
+        const wanted = Math.min(chunkBytes, target.length - filled);
+        const { bytesRead } = await translating(path, () =>
+          readDescriptor(descriptor, target, filled, wanted, start + filled),
+        );
+        throwIfAborted(signal);
+        filled += bytesRead;
+        // As far as it was when it was opened, no second look is needed to know that this is its end.
+        if (bytesRead === 0 || (bytesRead < wanted && start + filled >= size)) break;
+      }
+      return filled;
+    } finally {
+      closeSync(descriptor);
     }
   }
 
@@ -163,12 +204,18 @@ export class NodeFileSystem implements FileSystem {
 
   async makeDirectory(path: string): Promise<void> {
     const native = toNativePath(path);
-    try {
-      await fs.mkdir(native);
-    } catch (error) {
-      // A drive's root says EPERM or EROFS rather than EEXIST; a link to a directory is one.
-      const existing = await fs.stat(native).catch(() => null);
-      if (existing?.isDirectory() !== true) throw translated(error, path);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await fs.mkdir(native);
+        return;
+      } catch (error) {
+        // A drive's root says EPERM or EROFS rather than EEXIST; a link to a directory is one.
+        const existing = await fs.stat(native).catch(() => null);
+        if (existing?.isDirectory() === true) return;
+        // What stood there may be gone by now: another computer that tries whether it could make the folder.
+        const gone = existing === null && systemCode(error) === 'EEXIST';
+        if (!gone || attempt === mostAttempts) throw translated(error, path);
+      }
     }
   }
 
@@ -195,18 +242,35 @@ export class NodeFileSystem implements FileSystem {
     path: string,
     wanted: (entry: DirectoryEntry) => boolean,
   ): Promise<readonly ListedEntry[]> {
+    return this.#viaThread(
+      async (threads) => unpackListing(path, await threads.list(path), wanted),
+      () => listWithStats(path, wanted, this.#platform),
+    );
+  }
+
+  #look(path: string, known: string | null): Promise<Look | UnchangedLook> {
+    return this.#viaThread(
+      async (threads) => unpackLook(await threads.look(path, known)),
+      async () =>
+        unlessKnown(sortOut(await listWithStats(path, isCandidate, this.#platform)), known),
+    );
+  }
+
+  /** By the threads where a whole tree is listed and they run, else through Node's thread pool. */
+  async #viaThread<T>(
+    ask: (threads: DirectoryWorkers) => Promise<T>,
+    otherwise: () => Promise<T>,
+  ): Promise<T> {
     this.#listed = this.#listings === 0 ? 1 : this.#listed + 1;
     this.#listings += 1;
     try {
       const isTree = this.#listings > fewListings && this.#listed > smallTree;
-      if (isTree && this.#workers.usable) this.#workers.start();
-      if (this.#workers.usable && this.#workers.ready) {
-        return unpackListing(path, await this.#workers.list(path), wanted);
-      }
-      return await listWithStats(path, wanted, this.#platform);
+      if (isTree && this.#workers.usable) await this.#workers.start();
+      if (this.#workers.usable && this.#workers.ready) return await ask(this.#workers);
+      return await otherwise();
     } catch (error) {
       if (!(error instanceof DirectoryThreadError)) throw error;
-      return await listWithStats(path, wanted, this.#platform);
+      return await otherwise();
     } finally {
       this.#listings -= 1;
     }

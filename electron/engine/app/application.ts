@@ -15,7 +15,7 @@ import { pathsIn } from '../data-directory/paths.ts';
 import type { LazyLog } from '../logging/lazy-log.ts';
 import { ProcessThumbnailer } from '../media/thumbnails/process-thumbnailer.ts';
 import type { Engine } from '../runtime/engine.ts';
-import type { LeaveAlone } from '../scan/walk.ts';
+import type { LeaveAlone } from '../scan/look.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { FolderWatcher } from '../sync/watch-sync.ts';
 import { timelineHandlers } from '../timeline/handlers.ts';
@@ -217,6 +217,7 @@ export class Application implements App {
       catalog,
       rootIds: () => this.#board.request().rootIds,
       destinations: () => this.#board.rows(),
+      publishers: () => this.#board.publisherRows(),
       onRetry: () => {
         this.#retry();
       },

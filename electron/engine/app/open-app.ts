@@ -51,6 +51,7 @@ export async function openApp(options: AppOptions, signal: AbortSignal): Promise
         if (inKeychain(destination)) await secrets.keep(destination, { [name]: value }, [name]);
       },
       endpoints: environmentEndpoints(environment),
+      sshAgent: environment['SSH_AUTH_SOCK'],
       ...(options.builtClients === undefined ? {} : { builtClients: options.builtClients }),
       ...(options.registry === undefined ? {} : { registry: options.registry }),
       limit: store.get().settings.uploadLimit,

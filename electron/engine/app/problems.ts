@@ -2,9 +2,10 @@ import type { AppHandlers, AppParams, AppResult } from '../../../shared/contract
 import type { Problem } from '../../../shared/contract/app/status.ts';
 import { fail, type Failure } from '../../../shared/domain/failure.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { ProblemRow } from '../catalog/problems.ts';
 import { opaqueId } from '../timeline/opaque-id.ts';
 import { parseFailure } from '../sync/report.ts';
+import { deliverySection, fileSection, publicationSection } from './problem-sections.ts';
+import type { ProblemSection, SectionRow } from './problem-sections.ts';
 
 /** A destination with its row in the catalogue. */
 export interface ProblemDestination {
@@ -17,6 +18,8 @@ export interface ProblemsPorts {
   /** Rows of the watched folders. */
   readonly rootIds: () => readonly number[];
   readonly destinations: () => readonly ProblemDestination[];
+  /** Those that only show photos. */
+  readonly publishers: () => readonly ProblemDestination[];
   /** Something waits to be tried again. */
   readonly onRetry: () => void;
   /** What needs attention has changed. */
@@ -27,7 +30,7 @@ export interface ProblemsPorts {
 const pageSize = 500;
 const unknownFailure: Failure = { code: 'bug', message: 'The reason was not kept.' };
 
-/** Photos that are not backed up, one by one, each with its reason. */
+/** Photos that are not backed up, or not shown where they were to be, one by one, each with its reason. */
 export class Problems {
   readonly #ports: ProblemsPorts;
 
@@ -49,106 +52,82 @@ export class Problems {
     };
   }
 
-  /** Files first, then each destination's photos; a cursor says which of these and after what. */
+  /** Files first, then the photos of each backup, then those that were not shown; a cursor says after which. */
   #page(params: AppParams<'problems.page'>): AppResult<'problems.page'> {
     const { destination, ignored, limit } = params;
-    const sections = this.#sections(destination);
-    const scope = { rootIds: this.#ports.rootIds() };
+    const sections = this.#sections().filter(
+      (section) => destination === null || section.destination === destination,
+    );
     const [from, after] = parseCursor(params.cursor);
     const problems: Problem[] = [];
     let cursor: string | null = null;
-    for (let index = from; index < sections.length; index += 1) {
-      const section = sections[index] ?? null;
+    for (const [index, section] of sections.entries()) {
+      if (index < from) continue;
       const start = index === from ? after : 0;
-      const wanted = limit - problems.length;
-      const rows = this.#rows(section, scope.rootIds, ignored, start, wanted);
+      const rows = section.page(ignored, start, limit - problems.length);
       problems.push(...rows.map((row) => problemOf(row, section, ignored)));
       if (problems.length < limit) continue;
-      const last = rows.at(-1);
-      cursor = `${String(index)}:${String(last?.fileId ?? last?.assetId ?? start)}`;
+      cursor = `${String(index)}:${String(rows.at(-1)?.id ?? start)}`;
       break;
     }
-    const total = sections.reduce((sum, section) => sum + this.#count(section, ignored), 0);
+    const total = sections.reduce((sum, section) => sum + section.count(ignored), 0);
     return { problems, cursor, total };
   }
 
-  /** Null stands for the files that cannot be read. */
-  #sections(destination: string | null): (ProblemDestination | null)[] {
-    const destinations = this.#ports.destinations();
-    if (destination === null) return [null, ...destinations];
-    return destinations.filter(({ id }) => id === destination);
-  }
-
-  #rows(
-    section: ProblemDestination | null,
-    rootIds: readonly number[],
-    ignored: boolean,
-    after: number,
-    limit: number,
-  ): ProblemRow[] {
-    const { problems } = this.#ports.catalog;
-    return section === null
-      ? problems.files({ rootIds }, ignored, after, limit)
-      : problems.deliveries(section.rowId, { rootIds }, ignored, after, limit);
-  }
-
-  #count(section: ProblemDestination | null, ignored: boolean): number {
-    const { problems } = this.#ports.catalog;
-    const scope = { rootIds: this.#ports.rootIds() };
-    return section === null
-      ? problems.countFiles(scope, ignored)
-      : problems.countDeliveries(section.rowId, scope, ignored);
+  #sections(): ProblemSection[] {
+    const { catalog, rootIds, destinations, publishers } = this.#ports;
+    const scope = { rootIds: rootIds() };
+    return [
+      fileSection(catalog, scope),
+      ...destinations().map(({ id, rowId }) => deliverySection(catalog, scope, id, rowId)),
+      ...publishers().map(({ id, rowId }) => publicationSection(catalog, scope, id, rowId)),
+    ];
   }
 
   #retry(ids: readonly string[] | null): void {
     const { catalog, onRetry } = this.#ports;
     catalog.transaction(() => {
-      if (ids === null) this.#retryAll();
-      else for (const id of ids) this.#retryOne(parseId(id));
+      if (ids === null) for (const section of this.#sections()) retryAll(section);
+      else for (const [section, row] of this.#named(ids)) section.retry(row);
     });
     onRetry();
-  }
-
-  #retryAll(): void {
-    for (const section of this.#sections(null)) {
-      let after = 0;
-      for (;;) {
-        const rows = this.#rows(section, this.#ports.rootIds(), false, after, pageSize);
-        for (const row of rows) {
-          this.#retryOne(row);
-          after = row.fileId ?? row.assetId ?? after;
-        }
-        if (rows.length < pageSize) break;
-      }
-    }
-  }
-
-  #retryOne({ fileId, assetId, destinationId }: Named): void {
-    const { problems } = this.#ports.catalog;
-    if (fileId !== null) problems.retryFiles([fileId]);
-    if (assetId === null || destinationId === null) return;
-    problems.retryDeliveries(destinationId, [assetId]);
   }
 
   #ignore(ids: readonly string[], ignored: boolean): void {
     const { catalog, onChange } = this.#ports;
     catalog.transaction(() => {
-      for (const { fileId, assetId, destinationId } of ids.map(parseId)) {
-        if (fileId !== null) catalog.problems.ignoreFile(fileId, ignored);
-        if (assetId === null || destinationId === null) continue;
-        catalog.problems.ignoreDelivery(destinationId, assetId, ignored);
-      }
+      for (const [section, row] of this.#named(ids)) section.ignore(row, ignored);
     });
     onChange();
   }
+
+  /** Ids of destinations that were removed meanwhile name nothing any more. */
+  #named(ids: readonly string[]): (readonly [ProblemSection, number])[] {
+    const sections = new Map(this.#sections().map((section) => [section.name, section]));
+    return ids.flatMap((id) => {
+      const { section, row } = parseId(id);
+      const found = sections.get(section);
+      return found === undefined ? [] : [[found, row] as const];
+    });
+  }
 }
 
-type Named = Pick<ProblemRow, 'fileId' | 'assetId' | 'destinationId'>;
+function retryAll(section: ProblemSection): void {
+  let after = 0;
+  for (;;) {
+    const rows = section.page(false, after, pageSize);
+    for (const { id } of rows) {
+      section.retry(id);
+      after = id;
+    }
+    if (rows.length < pageSize) return;
+  }
+}
 
-function problemOf(row: ProblemRow, section: ProblemDestination | null, ignored: boolean): Problem {
+function problemOf(row: SectionRow, section: ProblemSection, ignored: boolean): Problem {
   return {
-    id: idOf(row),
-    destination: section?.id ?? null,
+    id: `${section.name}-${String(row.id)}`,
+    destination: section.destination,
     asset: row.assetId === null ? null : opaqueId(row.assetId),
     path: row.path,
     failure: parseFailure(row.failure) ?? unknownFailure,
@@ -158,21 +137,11 @@ function problemOf(row: ProblemRow, section: ProblemDestination | null, ignored:
   };
 }
 
-function idOf({ fileId, assetId, destinationId }: Named): string {
-  return fileId === null ? `d${String(destinationId)}-${String(assetId)}` : `f${String(fileId)}`;
-}
-
-function parseId(id: string): Named {
-  const match = /^(?:f(\d{1,15})|d(\d{1,15})-(\d{1,15}))$/u.exec(id);
+function parseId(id: string): { readonly section: string; readonly row: number } {
+  const match = /^(f|[dp]\d{1,15})-(\d{1,15})$/u.exec(id);
   if (match === null) throw fail('invalid', `There is no problem "${id}".`);
-  const [, file, destination, asset] = match;
-  const numberOf = (digits: string | undefined): number | null =>
-    digits === undefined ? null : Number(digits);
-  return {
-    fileId: numberOf(file),
-    destinationId: numberOf(destination),
-    assetId: numberOf(asset),
-  };
+  const [, section = '', row] = match;
+  return { section, row: Number(row) };
 }
 
 function parseCursor(cursor: string | null): [section: number, after: number] {

@@ -16,12 +16,16 @@ export interface Counted {
   readonly tookMs: number;
 }
 
+/** After so long without a question the thread ends: it takes memory, and nothing may happen for hours. */
+const idleMs = 10_000;
+
 /** Counts in a thread of its own, over its own connection, so that no question holds up the engine. */
 export class StandingReader {
   readonly #catalogue: string;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | null = null;
   #nextId = 1;
+  #idle: NodeJS.Timeout | undefined;
   #closed = false;
 
   /** @param catalogue path of the catalogue's file */
@@ -32,6 +36,7 @@ export class StandingReader {
   /** @throws what kept the catalogue from being read; `cancelled` when this is closed */
   async read(request: StandingRequest): Promise<Counted> {
     if (this.#closed) throw closed();
+    clearTimeout(this.#idle);
     const id = this.#nextId++;
     const worker = (this.#worker ??= this.#start());
     return new Promise((resolve, reject) => {
@@ -42,10 +47,22 @@ export class StandingReader {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#failAll(closed());
+    await this.#end();
+  }
+
+  async #end(): Promise<void> {
+    clearTimeout(this.#idle);
     const worker = this.#worker;
     this.#worker = null;
-    this.#failAll(closed());
     await worker?.terminate();
+  }
+
+  #endWhenIdle(): void {
+    clearTimeout(this.#idle);
+    if (this.#waiting.size > 0) return;
+    this.#idle = setTimeout(() => void this.#end(), idleMs);
+    this.#idle.unref();
   }
 
   #start(): Worker {
@@ -58,9 +75,12 @@ export class StandingReader {
       this.#waiting.delete(answer.id);
       if ('standing' in answer) waiting?.resolve(answer);
       else waiting?.reject(new CloudrollError(answer.failure));
+      this.#endWhenIdle();
     });
     const gone = (error: unknown): void => {
-      if (this.#worker === worker) this.#worker = null;
+      // One that was ended for want of questions may have a successor, whose questions are none of its.
+      if (this.#worker !== worker) return;
+      this.#worker = null;
       this.#failAll(error);
     };
     worker.on('error', gone);

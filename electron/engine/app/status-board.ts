@@ -80,13 +80,18 @@ export class StatusBoard {
     return {
       rootIds: this.#folderFacts().flatMap(({ rootId }) => (rootId === null ? [] : [rootId])),
       destinationIds: this.rows().map(({ rowId }) => rowId),
-      publisherIds: this.#rows('publish').map(({ rowId }) => rowId),
+      publisherIds: this.publisherRows().map(({ rowId }) => rowId),
     };
   }
 
   /** The backups among the destinations of the settings, with their rows in the catalogue. */
   rows(): { readonly id: string; readonly rowId: number }[] {
     return this.#rows('backup');
+  }
+
+  /** The same for those that only show photos. */
+  publisherRows(): { readonly id: string; readonly rowId: number }[] {
+    return this.#rows('publish');
   }
 
   async close(): Promise<void> {

@@ -5,7 +5,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Destination } from '../destinations/contract.ts';
 import { Wakeup } from '../flow/wakeup.ts';
 import type { Engine } from '../runtime/engine.ts';
-import type { LeaveAlone } from '../scan/walk.ts';
+import type { LeaveAlone } from '../scan/look.ts';
 import type { SyncObserver } from '../sync/observer.ts';
 import { publishProven } from '../sync/publish-proven.ts';
 import type { PublishTarget } from '../sync/publishing.ts';

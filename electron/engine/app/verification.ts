@@ -3,9 +3,11 @@ import type { AppHandlers } from '../../../shared/contract/app/methods.ts';
 import { parseDestinationUrl } from '../../../shared/domain/destination-url.ts';
 import { fail, failureOf, type Failure } from '../../../shared/domain/failure.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { Destination } from '../destinations/contract.ts';
 import type { Engine } from '../runtime/engine.ts';
 import type { Finding } from '../verify/compare.ts';
 import type { ReadingRounds } from '../verify/reading-rounds.ts';
+import { sweepLeftovers } from '../verify/sweep-leftovers.ts';
 import { verifyDestination } from '../verify/verify-destination.ts';
 import type { VerifyEvent, VerifySummary } from '../verify/verify-tally.ts';
 import type { History } from './history.ts';
@@ -115,6 +117,7 @@ export class Verification {
     const { url, name, id } = stored;
     const ledger = catalog.ledger(catalog.deliveries.ensureDestination(url, name).id);
     const destination = await engine.open(parseDestinationUrl(url), 'read');
+    const opened = [destination];
     try {
       await destination.check(this.#stop.signal);
       const onEvent = (event: VerifyEvent): void => {
@@ -137,9 +140,15 @@ export class Verification {
         this.#stop.signal,
       );
       await rounds.end(url);
+      const forWriting = async (): Promise<Destination> => {
+        const writer = await engine.open(parseDestinationUrl(url), 'write');
+        opened.push(writer);
+        return writer;
+      };
+      await sweepLeftovers(destination, forWriting, engine, this.#stop.signal);
       return summary;
     } finally {
-      await engine.release(destination);
+      for (const one of opened) await engine.release(one);
     }
   }
 

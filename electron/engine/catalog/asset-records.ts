@@ -95,6 +95,19 @@ export class AssetRecords {
     };
   }
 
+  /** The video that was taken with a Live Photo, one that has a file here first; null where there is none. */
+  film(assetId: number): number | null {
+    const row = this.#database.get(
+      `SELECT v.id FROM assets p JOIN assets v
+         ON json_extract(v.details, '$.contentIdentifier') = json_extract(p.details, '$.contentIdentifier')
+       WHERE p.id = ? AND p.kind IN ('photo', 'raw') AND v.kind = 'video'
+         AND json_extract(v.details, '$.contentIdentifier') IS NOT NULL
+       ORDER BY v.copies = 0, v.id LIMIT 1`,
+      assetId,
+    );
+    return row === undefined ? null : number(row, 'id');
+  }
+
   /** Other contents that the files of this asset have had or have now, oldest first by wall time. */
   versions(assetId: number): number[] {
     return this.#database

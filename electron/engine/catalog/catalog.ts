@@ -13,6 +13,7 @@ import { Objects, type StoredObject } from './objects.ts';
 import { Outbox, type Peer } from './outbox.ts';
 import { Timeline } from './timeline.ts';
 import { Problems } from './problems.ts';
+import { PublicationProblems } from './publication-problems.ts';
 import { Publications } from './publications.ts';
 import { Totals } from './totals.ts';
 import { Uploads } from './uploads.ts';
@@ -54,6 +55,7 @@ export class Catalog {
   readonly exclusions: Exclusions;
   readonly problems: Problems;
   readonly publications: Publications;
+  readonly publicationProblems: PublicationProblems;
   readonly uploads: Uploads;
   readonly activity: Activity;
   readonly #database: Database;
@@ -73,6 +75,7 @@ export class Catalog {
     this.exclusions = new Exclusions(database);
     this.problems = new Problems(database);
     this.publications = new Publications(database);
+    this.publicationProblems = new PublicationProblems(database);
     this.uploads = new Uploads(database);
     this.activity = new Activity(database);
   }

@@ -165,11 +165,11 @@ export class Database {
   transaction<T>(work: () => T): T {
     if (this.#depth > 0) return work();
     this.#demandSynced();
-    this.execute('BEGIN IMMEDIATE');
+    this.run('BEGIN IMMEDIATE');
     this.#depth += 1;
     try {
       const result = work();
-      this.execute('COMMIT');
+      this.run('COMMIT');
       return result;
     } catch (error) {
       if (this.#handle.isTransaction) this.#handle.exec('ROLLBACK');

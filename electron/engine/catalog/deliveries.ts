@@ -117,6 +117,7 @@ export class Deliveries {
 
   /** Queues every asset with a file in scope that the destination has not been asked to keep yet. */
   queueAll(destinationId: number, scope: Scope): number {
+    if (this.#knowsEverything(destinationId)) return 0;
     return this.#database.run(
       `INSERT INTO deliveries (asset_id, destination_id, state, bytes)
        SELECT a.id, ?1, 'queued', a.bytes FROM assets a WHERE a.id IN (SELECT f.asset_id
@@ -127,6 +128,16 @@ export class Deliveries {
       destinationId,
       JSON.stringify(scope.rootIds),
     );
+  }
+
+  /** Whether no content in the catalogue is without a delivery to the destination; costs next to nothing. */
+  #knowsEverything(destinationId: number): boolean {
+    const row = this.#database.get(
+      `SELECT 1 AS found WHERE (SELECT count(*) FROM assets) =
+         (SELECT sum(count) FROM delivery_counts WHERE destination_id = ?)`,
+      destinationId,
+    );
+    return row !== undefined;
   }
 
   /** What an earlier run left half-done, and what failed if wanted, is tried again; keys and resume tokens are kept. */

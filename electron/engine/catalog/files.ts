@@ -25,6 +25,8 @@ export interface KnownFile {
   readonly bornMs: number | null;
   readonly inode: number;
   readonly state: FileState;
+  /** How often what is known of it has changed. */
+  readonly version: number;
 }
 
 /** What a scan saw of a file. */
@@ -48,7 +50,6 @@ export interface FileToRead extends KnownFile {
   readonly directory: string;
   readonly describes: string | null;
   readonly firstSeenMs: number;
-  readonly version: number;
 }
 
 /** Where a file with some content lies. */
@@ -67,7 +68,7 @@ export interface FileLocation {
   readonly sidecarOf: string | null;
 }
 
-const fileColumns = `f.id, f.name, f.role, f.size, f.modified_ms, f.born_ms, f.inode, f.state`;
+const fileColumns = `f.id, f.name, f.role, f.size, f.modified_ms, f.born_ms, f.inode, f.state, f.version`;
 
 /** Folders and files on this computer: what was observed, never what should be. */
 export class Files {
@@ -104,6 +105,36 @@ export class Files {
     return new Map(rows.map((row) => [text(row, 'path'), number(row, 'id')]));
   }
 
+  /**
+   * What stands for the files of a directory, where a scan found them to be those that it saw, all settled or
+   * still to be read; null where it has to compare them one by one. The schema forgets it with any change but
+   * {@link add}.
+   */
+  fingerprint(directoryId: number): string | null {
+    const row = this.#database.get('SELECT fingerprint FROM directories WHERE id = ?', directoryId);
+    return row === undefined ? null : optionalText(row, 'fingerprint');
+  }
+
+  /** Sets it, or forgets it with null. */
+  setFingerprint(directoryId: number, fingerprint: string | null): void {
+    this.#database.run(
+      'UPDATE directories SET fingerprint = ? WHERE id = ?',
+      fingerprint,
+      directoryId,
+    );
+  }
+
+  /** Sets it unless a file of the directory changed since all of them together had this `age`. */
+  setFingerprintAsOf(age: number, directoryId: number, fingerprint: string): void {
+    this.#database.run(
+      `UPDATE directories SET fingerprint = ?
+       WHERE id = ? AND (SELECT total(version + 1) FROM files WHERE directory_id = directories.id) = ?`,
+      fingerprint,
+      directoryId,
+      age,
+    );
+  }
+
   addDirectory(rootId: number, path: string): number {
     return this.#database.insert(
       'INSERT INTO directories (root_id, path) VALUES (?, ?)',
@@ -118,6 +149,7 @@ export class Files {
       .map(knownOf);
   }
 
+  /** The caller sets the {@link fingerprint} of the directory. */
   add(directoryId: number, seen: SeenFile, nowMs: number): number {
     return this.#database.insert(
       `INSERT INTO files (directory_id, name, role, describes, size, modified_ms, born_ms, inode, device, state, first_seen_ms)
@@ -238,7 +270,7 @@ export class Files {
   toRead(role: FileRole, rootIds: readonly number[], afterId: number, limit: number): FileToRead[] {
     return this.#database
       .all(
-        `SELECT ${fileColumns}, f.describes, f.first_seen_ms, f.version, d.path AS directory, r.path AS root_path
+        `SELECT ${fileColumns}, f.describes, f.first_seen_ms, d.path AS directory, r.path AS root_path
          FROM files f JOIN directories d ON d.id = f.directory_id JOIN roots r ON r.id = d.root_id
          WHERE f.state = 'discovered' AND f.role = ? AND f.id > ?
            AND d.root_id IN (SELECT value FROM json_each(?))
@@ -254,7 +286,6 @@ export class Files {
         directory: text(row, 'directory'),
         describes: optionalText(row, 'describes'),
         firstSeenMs: number(row, 'first_seen_ms'),
-        version: number(row, 'version'),
       }));
   }
 
@@ -378,6 +409,7 @@ function knownOf(row: Row): KnownFile {
     bornMs: optionalNumber(row, 'born_ms'),
     inode: number(row, 'inode'),
     state: member(row, 'state', fileStates),
+    version: number(row, 'version'),
   };
 }
 

@@ -121,11 +121,12 @@ export class Publications {
     );
   }
 
-  /** What failed before is tried again. */
+  /** What failed before is tried again, unless a person ignores it. */
   requeueFailed(publisherId: number): void {
     this.#database.run(
       `UPDATE publications INDEXED BY publications_open SET state = 'waiting', failure = NULL
-       WHERE publisher_id = ? AND state NOT IN ('published', 'skipped') AND state = 'failed'`,
+       WHERE publisher_id = ?1 AND state NOT IN ('published', 'skipped') AND state = 'failed'
+         AND asset_id NOT IN (SELECT asset_id FROM ignored_publications WHERE publisher_id = ?1)`,
       publisherId,
     );
   }

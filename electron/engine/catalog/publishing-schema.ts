@@ -30,3 +30,14 @@ export const publishingSchema = `
   CREATE INDEX publications_open ON publications (publisher_id, asset_id)
     WHERE state NOT IN ('published', 'skipped');
 `;
+
+/** Photos that were not taken there and of which a person wants to hear no more. */
+export const ignoredPublicationsSchema = `
+  CREATE INDEX publications_refused ON publications (publisher_id, asset_id)
+    WHERE state IN ('failed', 'skipped');
+  CREATE TABLE ignored_publications (
+    publisher_id INTEGER NOT NULL REFERENCES publishers (id),
+    asset_id INTEGER NOT NULL REFERENCES assets (id),
+    PRIMARY KEY (publisher_id, asset_id)
+  ) STRICT, WITHOUT ROWID;
+`;

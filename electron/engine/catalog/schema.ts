@@ -6,7 +6,7 @@ import {
   fileStates,
   fileTransitions,
 } from '../../../shared/domain/states.ts';
-import { publishingSchema } from './publishing-schema.ts';
+import { ignoredPublicationsSchema, publishingSchema } from './publishing-schema.ts';
 import { timelineSchema } from './timeline-schema.ts';
 
 function oneOf(column: string, values: readonly string[]): string {
@@ -303,4 +303,19 @@ export const migrations: readonly string[] = [
   `,
   timelineSchema,
   publishingSchema,
+  `
+  -- What stands for the files that a scan saw in a directory and found to be those below (scan/look.ts). Whatever
+  -- makes that untrue, or is to be looked at again, forgets it; for files that are added the scan does so, once
+  -- for all of a directory.
+  ALTER TABLE directories ADD COLUMN fingerprint TEXT;
+  CREATE TRIGGER file_went AFTER DELETE ON files
+    BEGIN UPDATE directories SET fingerprint = NULL WHERE id = OLD.directory_id; END;
+  CREATE TRIGGER file_differs
+    AFTER UPDATE OF directory_id, name, role, size, modified_ms, born_ms, inode ON files
+    BEGIN UPDATE directories SET fingerprint = NULL WHERE id IN (OLD.directory_id, NEW.directory_id); END;
+  CREATE TRIGGER file_unsettled AFTER UPDATE OF state ON files
+    WHEN NEW.state IN ('unknown', 'absent', 'failed')
+    BEGIN UPDATE directories SET fingerprint = NULL WHERE id = NEW.directory_id; END;
+  `,
+  ignoredPublicationsSchema,
 ];

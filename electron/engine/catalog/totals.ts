@@ -133,6 +133,18 @@ export class Totals {
     return { worst: totalsAt(0), each: standings.map((_name, position) => totalsAt(position + 1)) };
   }
 
+  /** Whether each of the destinations held all there is before the run: then nobody has to count. */
+  allBackedUpBefore(destinationIds: readonly number[], run: number): boolean {
+    return destinationIds.every(
+      (id) =>
+        this.#database.get(
+          'SELECT 1 AS found FROM sent WHERE run = ? AND destination_id = ?',
+          run,
+          id,
+        ) === undefined && this.#holdsEverything(id),
+    );
+  }
+
   /** Bytes that a run sent and had proven, sidecars included. */
   bytesUploaded(destinationIds: readonly number[], run: number): number {
     const row = this.#one(
@@ -157,6 +169,7 @@ export class Totals {
       yield { path: text(row, 'path'), destinationId: null, failure: optionalText(row, 'failure') };
     }
     for (const destinationId of destinationIds) {
+      if (this.#holdsEverything(destinationId)) continue;
       const rows = this.#database.iterate(
         `SELECT min(${filePath}) AS path, (SELECT d.failure FROM deliveries d
            WHERE d.destination_id = ?2 AND d.asset_id = f.asset_id) AS failure
@@ -262,6 +275,16 @@ export class Totals {
     return Object.fromEntries(
       rows.map((row) => [text(row, 'name'), member(row, 'state', deliveryStates)]),
     );
+  }
+
+  /** Whether every content in the catalogue is proven to be at a destination; costs next to nothing. */
+  #holdsEverything(destinationId: number): boolean {
+    const row = this.#one(
+      `SELECT (SELECT count(*) FROM assets) = coalesce((SELECT count FROM delivery_counts
+         WHERE destination_id = ? AND state = 'verified'), 0) AS everything`,
+      destinationId,
+    );
+    return number(row, 'everything') === 1;
   }
 
   /** The single row of an aggregate. */

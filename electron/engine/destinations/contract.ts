@@ -72,6 +72,12 @@ export interface ReopenableSource {
   readonly localPath?: string;
   /** Bytes from `start` to the end. */
   open(start: number, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /**
+   * Reads from `start` until `target` is full or the bytes end, and gives how many came. For who wants them in a
+   * place of its own, which may be used again and again; where it is absent they come by {@link open} alone.
+   * After an abort `target` may still be written to.
+   */
+  readInto?(target: Uint8Array, start: number, signal: AbortSignal): Promise<number>;
 }
 
 /** Where a destination keeps what it needs to go on with an upload after a restart: an opaque string, never a secret. */
@@ -113,6 +119,13 @@ export interface Quota {
   readonly totalBytes: number | null;
 }
 
+/** An upload that was begun and is not finished, of this or another device. */
+export interface UnfinishedUpload {
+  readonly key: string;
+  /** When it was begun or last gone on with, by the destination's clock, milliseconds since 1970. */
+  readonly activeMs: number;
+}
+
 /** Half-open range of bytes. */
 export interface ByteRange {
   readonly start: number;
@@ -151,6 +164,14 @@ export interface Destination {
   list(prefix: string, signal: AbortSignal): AsyncIterable<ObjectInfo>;
   /** How full the storage is; absent or null where the destination cannot tell. */
   quota?(signal: AbortSignal): Promise<Quota | null>;
+  /**
+   * Ends unfinished uploads of which `isAbandoned` says so, whoever began them; gives how many. Absent where there
+   * is no list of them.
+   */
+  endUploads?(
+    isAbandoned: (upload: UnfinishedUpload) => Promise<boolean>,
+    signal: AbortSignal,
+  ): Promise<number>;
   /** Removes an object; one that is not there is fine. */
   remove(key: string, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;

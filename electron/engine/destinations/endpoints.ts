@@ -1,4 +1,4 @@
-import { isTestServer } from '../../../shared/contract/app/sign-in-pages.ts';
+import { isTestServer } from '../../../shared/contract/app/test-servers.ts';
 import { fail } from '../../../shared/domain/failure.ts';
 
 /**

@@ -24,6 +24,8 @@ export interface OpenContext {
   readonly random: Random;
   readonly secrets: Secrets;
   readonly logger: Logger;
+  /** Where the SSH agent of this computer listens, as `SSH_AUTH_SOCK` names it; undefined: there is none. */
+  readonly sshAgent?: string;
   /** Without it, a server is met anew each time. */
   readonly knownHosts?: KnownHosts;
   /** Stable name of this device's data directory, of which one process runs at a time. */

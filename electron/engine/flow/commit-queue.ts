@@ -25,6 +25,8 @@ const gatherMs = 8;
 export class CommitQueue {
   readonly #commit: Commit;
   readonly #clock: Clock;
+  /** Of this queue alone: one for all queues would remember every wait that never ended. */
+  readonly #unending = new AbortController().signal;
   #waiting: Waiting[] = [];
   #working = false;
   #flushedAt = Number.NEGATIVE_INFINITY;
@@ -55,7 +57,7 @@ export class CommitQueue {
     this.#working = true;
     while (this.#waiting.length > 0) {
       const gathering = this.#flushedAt + gatherMs - this.#clock.monotonic();
-      await this.#clock.sleep(Math.max(0, gathering), unending);
+      await this.#clock.sleep(Math.max(0, gathering), this.#unending);
       this.#flushedAt = this.#clock.monotonic();
       const batch = this.#waiting;
       this.#waiting = [];
@@ -84,5 +86,3 @@ export class CommitQueue {
     }
   }
 }
-
-const unending = new AbortController().signal;

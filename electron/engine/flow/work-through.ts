@@ -23,6 +23,8 @@ export interface Work<T> {
  * and waits for what is in hand; when cancelled it then rejects.
  */
 export async function workThrough<T>(work: Work<T>, signal: AbortSignal): Promise<void> {
+  // What is in hand ends by itself when its own signal aborts; waiting for that is not cut short.
+  const unending = new AbortController().signal;
   const bugs: unknown[] = [];
   let buffer: T[] = [];
   const begin = async (piece: T): Promise<void> => {
@@ -55,6 +57,3 @@ export async function workThrough<T>(work: Work<T>, signal: AbortSignal): Promis
     }
   }
 }
-
-/** What is in hand ends by itself when its own signal aborts; waiting for that is not cut short. */
-const unending = new AbortController().signal;

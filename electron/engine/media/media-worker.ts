@@ -5,7 +5,6 @@ import { mediaTypeOf, sniffLength } from '../../../shared/domain/media-types.ts'
 import type { MetadataTags } from '../../../shared/domain/metadata-tags.ts';
 import { closeFile, FileHasher, openFile, sourceOf } from './file-hashing.ts';
 import type { ByteSource } from './readers/byte-source.ts';
-import { readMetadata } from './readers/read-metadata.ts';
 import {
   controlCancelled,
   controlProgress,
@@ -65,6 +64,8 @@ async function metadataOf(
   type: MediaType | null,
 ): Promise<{ readonly tags: MetadataTags; readonly failure: Failure | null }> {
   if (type === null) return { tags: {}, failure: null };
+  // Most of what this thread would load, and a thread that only hashes needs none of it.
+  const { readMetadata } = await import('./readers/read-metadata.ts');
   try {
     return { tags: await readMetadata(source, type), failure: null };
   } catch (error) {

@@ -57,6 +57,8 @@ export interface FileSystem {
   readFile(path: string, maxBytes: number): Promise<Uint8Array>;
   /** Bytes from `start` (inclusive) to `end` (exclusive; default: the end of the file), in chunks. */
   read(path: string, signal: AbortSignal, start?: number, end?: number): AsyncIterable<Uint8Array>;
+  /** Reads from `start` until `target` is full or the file ends, and gives how many bytes came. */
+  readInto(path: string, target: Uint8Array, start: number, signal: AbortSignal): Promise<number>;
   /** Creates a file that must not exist yet; the caller closes what it gets. */
   create(path: string): Promise<WritableFile>;
   /** Copies the bytes into a file that must not exist yet, by the kernel where it can; not synced. */

@@ -23,6 +23,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { Accounts, type ReplaceSecret } from '../sign-in/accounts.ts';
 import type { BuiltClients } from '../sign-in/oauth-client.ts';
+import { MemoryAtRest } from './memory-at-rest.ts';
 
 export interface EngineOptions {
   /** Absolute path. */
@@ -39,6 +40,8 @@ export interface EngineOptions {
   readonly hide?: (secret: string) => void;
   /** Test servers in place of providers; none without it. */
   readonly endpoints?: Endpoints;
+  /** Where the SSH agent listens, as `SSH_AUTH_SOCK` names it. */
+  readonly sshAgent?: string | undefined;
   /** Clients that the build brings along; default: those of this build. */
   readonly builtClients?: BuiltClients;
   /** Default: the computer's own. */
@@ -67,6 +70,7 @@ export class Engine implements AsyncDisposable {
   readonly endpoints: Endpoints;
   readonly #options: EngineOptions;
   readonly #opened = new Set<Destination | Publisher>();
+  readonly #memory = new MemoryAtRest();
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -100,7 +104,7 @@ export class Engine implements AsyncDisposable {
   }
 
   #contextOf(url: DestinationUrl, purpose: Purpose, unkept: Unkept | undefined): OpenContext {
-    const { dataDirectory, secrets: kept } = this.#options;
+    const { dataDirectory, secrets: kept, sshAgent } = this.#options;
     const secrets = unkept?.secrets ?? kept;
     const accessTokens: OpenAccessTokens =
       unkept === undefined
@@ -115,6 +119,7 @@ export class Engine implements AsyncDisposable {
       random: this.random,
       secrets,
       logger: this.logger,
+      ...(sshAgent === undefined || sshAgent === '' ? {} : { sshAgent }),
       knownHosts: new KnownHostsFile(dataDirectory),
       owner: owner.slice(0, 16),
       endpoints: this.endpoints,
@@ -139,6 +144,7 @@ export class Engine implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#memory.close();
     await Promise.allSettled([...this.#opened].map((destination) => destination.close()));
     await this.mediaReader.close();
   }

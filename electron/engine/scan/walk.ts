@@ -1,7 +1,17 @@
 import { fail, failureOf, type Failure } from '../../../shared/domain/failure.ts';
-import { ignoreReason, type IgnoreReason } from '../../../shared/domain/ignore-rules.ts';
-import { candidateByName, type Candidate } from '../../../shared/domain/media-types.ts';
-import type { DirectoryEntry, FileStat, FileSystem, ListedEntry } from '../ports/file-system.ts';
+import type { FileSystem } from '../ports/file-system.ts';
+import {
+  isCandidate,
+  sortOut,
+  unlessKnown,
+  type DirectoryLooker,
+  type LeaveAlone,
+  type Look,
+  type PassedOver,
+  type UnchangedLook,
+  type WalkedFile,
+  type WalkNotice,
+} from './look.ts';
 import { below } from './roots.ts';
 
 export interface WalkOptions {
@@ -16,39 +26,23 @@ export interface WalkOptions {
   readonly only?: readonly string[];
   /** Directories that are listed at once: on a cold disk this is what makes a walk fast. */
   readonly directoriesAtOnce?: number;
+  /**
+   * The fingerprint of the files that are known to be in a directory, asked for right before it is looked
+   * at; where they are still the same, the walk says just that.
+   */
+  readonly known?: (path: string) => string | null;
 }
-
-/** Whether a file or directory below a folder is to be left alone; a directory with all that is in it. */
-export type LeaveAlone = (path: string, kind: 'file' | 'directory') => boolean;
 
 export interface WalkPorts {
-  readonly fileSystem: Pick<FileSystem, 'listDirectory'>;
-}
-
-/** A file that may be a photo, a video or a sidecar. */
-export interface WalkedFile {
-  readonly name: string;
-  readonly stat: FileStat;
-  readonly candidate: Exclude<Candidate, 'other'>;
-}
-
-/**
- * How many entries of a directory were passed over, by reason. `other`: files that are no photo, video or
- * sidecar by their name. `symlink`: never followed. `special`: pipes, sockets and devices.
- */
-export type PassedOver = Readonly<Record<IgnoreReason | 'other' | 'symlink' | 'special', number>>;
-
-/** Something passed over that a person should hear of. */
-export interface WalkNotice {
-  readonly name: string;
-  readonly reason: 'library' | 'package' | 'offloaded';
+  /** One that looks for itself is asked for that, where a person wants nothing left alone. */
+  readonly fileSystem: Pick<FileSystem, 'listDirectory'> & Partial<DirectoryLooker>;
 }
 
 /**
  * `directory`: everything in one directory, at once: what is not in `files` or in an `unreadable` event
  * of its own is not there. `unreadable`: a directory or file of which nothing is known now; whatever was
- * known of it and of all below it stays as it was. Paths are relative to the folder that is walked, `/`-separated,
- * empty for the folder itself.
+ * known of it and of all below it stays as it was. `unchanged`: the files in a directory are those that were
+ * known. Paths are relative to the folder that is walked, `/`-separated, empty for the folder itself.
  */
 export type WalkEvent =
   | {
@@ -56,6 +50,17 @@ export type WalkEvent =
       readonly path: string;
       readonly files: readonly WalkedFile[];
       /** Names of the directories in it that the walk goes into. */
+      readonly directories: readonly string[];
+      readonly passedOver: PassedOver;
+      readonly notices: readonly WalkNotice[];
+      /** Of the files. */
+      readonly fingerprint: string;
+    }
+  | {
+      readonly type: 'unchanged';
+      readonly path: string;
+      /** How many there are. */
+      readonly files: number;
       readonly directories: readonly string[];
       readonly passedOver: PassedOver;
       readonly notices: readonly WalkNotice[];
@@ -82,9 +87,13 @@ export async function* walk(
   signal: AbortSignal,
 ): AsyncGenerator<WalkEvent, void> {
   const atOnce = options.directoriesAtOnce ?? 64;
-  const leaveOut = new Set(options.leaveOut ?? []);
-  const leaveAlone: LeaveAlone = (path, kind) =>
-    (kind === 'directory' && leaveOut.has(path)) || (options.leaveAlone?.(path, kind) ?? false);
+  const visitor: Visitor = {
+    root,
+    leaveOut: new Set(options.leaveOut ?? []),
+    leaveAlone: options.leaveAlone ?? null,
+    known: options.known ?? (() => null),
+    fileSystem: ports.fileSystem,
+  };
   // Last in, first out: the deepest directories come first, which keeps the list of open ones short.
   const waiting = [...(options.only ?? [''])];
   const ready: (readonly WalkEvent[])[] = [];
@@ -94,7 +103,7 @@ export async function* walk(
 
   const start = (path: string): void => {
     listing += 1;
-    visit(root, path, leaveAlone, ports.fileSystem)
+    visit(path, visitor)
       .then(
         (events) => ready.push(events),
         (error: unknown) => (broken = { error }),
@@ -119,7 +128,7 @@ export async function* walk(
       const events = ready.shift();
       if (events !== undefined) {
         for (const event of events) {
-          if (event.type === 'directory' && options.only === undefined) {
+          if (event.type !== 'unreadable' && options.only === undefined) {
             for (const name of event.directories) waiting.push(join(event.path, name));
           }
           yield event;
@@ -143,100 +152,51 @@ function throwIfOver(signal: AbortSignal, broken: { readonly error: unknown } | 
   if (broken !== null) throw broken.error;
 }
 
-async function visit(
-  root: string,
-  path: string,
-  leaveAlone: LeaveAlone,
-  fileSystem: WalkPorts['fileSystem'],
-): Promise<readonly WalkEvent[]> {
-  let entries: readonly ListedEntry[];
+interface Visitor extends WalkPorts {
+  readonly root: string;
+  readonly leaveOut: ReadonlySet<string>;
+  readonly leaveAlone: LeaveAlone | null;
+  readonly known: (path: string) => string | null;
+}
+
+async function visit(path: string, visitor: Visitor): Promise<readonly WalkEvent[]> {
+  let look: Look | UnchangedLook;
   try {
-    entries = await fileSystem.listDirectory(below(root, path), isCandidate);
+    look = await lookAt(path, visitor);
   } catch (error) {
     const failure = failureOf(error);
     if (failure.code === 'bug') throw error;
     return [{ type: 'unreadable', path, kind: 'directory', failure }];
   }
-  return sortOut(path, entries, leaveAlone);
-}
-
-/** Only files that may matter cost a stat. */
-function isCandidate(entry: DirectoryEntry): boolean {
-  return (
-    entry.kind === 'file' &&
-    candidateByName(entry.name) !== 'other' &&
-    ignoreReason(entry.name, 'file') === null
-  );
-}
-
-function sortOut(
-  path: string,
-  entries: readonly ListedEntry[],
-  leaveAlone: LeaveAlone,
-): readonly WalkEvent[] {
-  const files: WalkedFile[] = [];
-  const directories: string[] = [];
-  const notices: WalkNotice[] = [];
-  const unreadable: WalkEvent[] = [];
-  const passedOver = noneCounted();
-  for (const entry of entries) {
-    const { name, kind } = entry;
-    if (kind === 'symlink' || kind === 'other') {
-      passedOver[kind === 'symlink' ? 'symlink' : 'special'] += 1;
-      continue;
-    }
-    const reason = ignoreReason(name, kind);
-    if (reason !== null) {
-      passedOver[reason] += 1;
-      if (reason === 'library' || reason === 'package' || reason === 'offloaded') {
-        notices.push({ name, reason });
-      }
-      continue;
-    }
-    if (leaveAlone(join(path, name), kind)) continue;
-    if (kind === 'directory') {
-      directories.push(name);
-      continue;
-    }
-    const candidate = candidateByName(name);
-    if (entry.failure !== undefined) {
-      unreadable.push({
-        type: 'unreadable',
-        path: join(path, name),
-        kind: 'file',
-        failure: entry.failure,
-      });
-    } else if (candidate === 'other' || entry.stat === null) {
-      passedOver.other += 1;
-    } else {
-      files.push({ name, stat: entry.stat, candidate });
-    }
-  }
+  const { files, passedOver, notices, fingerprint } = look;
+  const directories = look.directories.filter((name) => !visitor.leaveOut.has(join(path, name)));
+  const unreadable = look.unreadable.map(({ name, failure }): WalkEvent => ({
+    ...{ type: 'unreadable', path: join(path, name), kind: 'file', failure },
+  }));
+  const seen = { path, directories, passedOver, notices };
   return [
     ...unreadable,
-    {
-      type: 'directory',
-      path,
-      files,
-      directories,
-      passedOver,
-      notices,
-    } satisfies WalkEvent,
+    typeof files === 'number'
+      ? { ...seen, type: 'unchanged', files }
+      : { ...seen, type: 'directory', files, fingerprint },
   ];
 }
 
-function noneCounted(): Record<keyof PassedOver, number> {
-  return {
-    hidden: 0,
-    junk: 0,
-    partial: 0,
-    package: 0,
-    library: 0,
-    offloaded: 0,
-    other: 0,
-    symlink: 0,
-    special: 0,
-  };
+async function lookAt(
+  path: string,
+  { root, leaveAlone, known, fileSystem }: Visitor,
+): Promise<Look | UnchangedLook> {
+  const whole = below(root, path);
+  const fingerprint = known(path);
+  if (leaveAlone === null && fileSystem.look !== undefined) {
+    return fileSystem.look(whole, fingerprint);
+  }
+  const entries = await fileSystem.listDirectory(whole, isCandidate);
+  const look = sortOut(
+    entries,
+    leaveAlone === null ? undefined : (name, kind) => leaveAlone(join(path, name), kind),
+  );
+  return unlessKnown(look, fingerprint);
 }
 
 function join(directory: string, name: string): string {

@@ -161,7 +161,7 @@ function allows({ scopes }: Grant, scope: string): boolean {
 }
 
 function notAllAllowed(title: string): CloudrollError {
-  return fail('auth', `${title} was not asked to allow everything that Cloudroll needs.`, {
+  return fail('auth', `Not everything that Cloudroll needs was allowed at ${title}.`, {
     hint: 'Sign in again, and leave every box ticked.',
   });
 }

@@ -1,6 +1,6 @@
 import { describe } from '../../../shared/domain/describe.ts';
 import { fail, failureOf, type Failure } from '../../../shared/domain/failure.ts';
-import { parseTakeout, type TakeoutFacts } from '../../../shared/domain/takeout.ts';
+import { parseTakeout, type TakeoutFacts } from '../../../shared/domain/takeout-facts.ts';
 import type { Catalog, Content } from '../catalog/catalog.ts';
 import type { FileRole, FileToRead } from '../catalog/files.ts';
 import type { EnginePorts } from '../engine-ports.ts';

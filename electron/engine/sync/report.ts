@@ -4,6 +4,7 @@ import type { SyncEvent, SyncSummary, SyncTotals } from '../../../shared/contrac
 import { failureCodes, type Failure } from '../../../shared/domain/failure.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Scope } from '../catalog/deliveries.ts';
+import type { DeliveredEverywhere } from '../catalog/totals.ts';
 import { planDelivery } from '../planner/plan-delivery.ts';
 import { below } from '../scan/roots.ts';
 
@@ -113,7 +114,9 @@ export function summarise(run: {
   const { totals } = catalog;
   const ids = destinations.map(({ id }) => id);
   const found = totals.found(scope);
-  const delivered = totals.delivered(scope, ids, run.run);
+  const delivered = totals.allBackedUpBefore(ids, run.run)
+    ? backedUpBefore(found.photos, ids.length)
+    : totals.delivered(scope, ids, run.run);
   const worst: SyncTotals = {
     ...delivered.worst,
     bytesUploaded: totals.bytesUploaded(ids, run.run),
@@ -135,6 +138,11 @@ export function summarise(run: {
       ]),
     ),
   };
+}
+
+function backedUpBefore(photos: number, destinations: number): DeliveredEverywhere {
+  const all = { uploaded: 0, alreadyBackedUp: destinations === 0 ? 0 : photos, failed: 0 };
+  return { worst: all, each: Array.from({ length: destinations }, () => all) };
 }
 
 function planned(

@@ -7,7 +7,7 @@ import type { EnginePorts } from '../engine-ports.ts';
 import { judgeVanished } from '../scan/volumes.ts';
 import type { Thumbnailer } from '../ports/thumbnailer.ts';
 import { below } from '../scan/roots.ts';
-import type { LeaveAlone } from '../scan/walk.ts';
+import type { LeaveAlone } from '../scan/look.ts';
 import type { Outcome } from '../transfer/deliver.ts';
 import { DestinationSession } from '../transfer/destination-session.ts';
 import { CommitQueue } from '../flow/commit-queue.ts';

@@ -1,11 +1,11 @@
 import type { Failure } from '../../../shared/domain/failure.ts';
-import { sidecarOwners } from '../../../shared/domain/sidecars.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { KnownFile, Root, SeenFile } from '../catalog/files.ts';
 import { isWithin, planDirectory, type DirectoryPlan } from '../planner/plan-directory.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FileSystem } from '../ports/file-system.ts';
-import { walk, type LeaveAlone, type WalkEvent, type WalkNotice } from '../scan/walk.ts';
+import type { LeaveAlone, PassedOver, WalkedFile, WalkNotice } from '../scan/look.ts';
+import { walk, type WalkEvent } from '../scan/walk.ts';
 
 type DirectoryEvent = Extract<WalkEvent, { type: 'directory' }>;
 
@@ -25,7 +25,7 @@ export interface ScanPorts {
 export interface ScanResult {
   /** Files that were known and were not seen, although their directory could be looked at. */
   readonly vanished: readonly number[];
-  /** Files known before the scan and present. */
+  /** Files known before the scan and present; counted only where some vanished, else 0. */
   readonly knownBefore: number;
   /** Files that are no photo, video or sidecar. */
   readonly ignored: number;
@@ -65,6 +65,7 @@ export async function scanFolder(
     leaveOut,
     ...(folder.leaveAlone === undefined ? {} : { leaveAlone: folder.leaveAlone }),
     ...(only === null ? {} : { only }),
+    known: (path: string) => scan.fingerprint(path),
   };
   for await (const event of walk(root.path, options, ports, signal)) scan.take(event);
   return scan.finish();
@@ -80,16 +81,19 @@ class FolderScan {
   readonly #clock: Clock;
   readonly #listener: ScanListener;
   readonly #directories: Map<string, number>;
-  readonly #knownBefore: number;
   readonly #visited = new Set<number>();
   readonly #unreadable = new Map<string, 'directory' | 'file'>();
   readonly #vanished: number[] = [];
   readonly #excluded: number[] = [];
   /** By listed directory, the directories in it. */
   readonly #children = new Map<string, readonly string[]>();
-  #waiting: { directory: string; plan: DirectoryPlan<SeenFile> }[] = [];
+  /** Directories that showed what was known of them, as of the age of that. */
+  readonly #settled: { directoryId: number; fingerprint: string; age: number }[] = [];
+  #waiting: { directory: string; fingerprint: string; plan: DirectoryPlan<SeenFile> }[] = [];
   #waitingChanges = 0;
   #ignored = 0;
+  /** Counted before the first change, and only where it may matter: it takes a look at every known file. */
+  #knownBefore: number | null = null;
   #committedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -107,7 +111,6 @@ class FolderScan {
     this.#clock = ports.clock;
     this.#listener = listener;
     this.#directories = ports.catalog.files.directories(root.id);
-    this.#knownBefore = ports.catalog.files.countPresent(root.id);
   }
 
   take(event: WalkEvent): void {
@@ -117,37 +120,50 @@ class FolderScan {
       return;
     }
     for (const notice of event.notices) this.#listener.onNotice(event.path, notice);
-    this.#takeDirectory(event);
+    this.#ignored += filesPassedOver(event.passedOver);
+    if (!this.#whole) this.#children.set(event.path, event.directories);
+    const id = this.#directories.get(event.path);
+    if (id !== undefined) this.#visited.add(id);
+    if (event.type === 'directory') this.#compare(event, id);
+    else this.#listener.onDirectory(event.files, false);
+  }
+
+  /** Of the files that are known to be in a directory; null where they have to be compared one by one. */
+  fingerprint(path: string): string | null {
+    const id = this.#directories.get(path);
+    return id === undefined ? null : this.#catalog.files.fingerprint(id);
   }
 
   finish(): ScanResult {
     this.#commit();
+    this.#rememberSettled();
     this.#takeUnvisited();
+    const knownBefore = this.#vanished.length === 0 ? 0 : this.#countKnownBefore();
     if (!this.#picked) this.#catalog.exclusions.add(this.#root.id, this.#excluded);
     return {
       vanished: this.#vanished,
-      knownBefore: this.#knownBefore,
+      knownBefore,
       ignored: this.#ignored,
       unreadable: this.#unreadable.size,
     };
   }
 
-  #takeDirectory(event: DirectoryEvent): void {
-    const id = this.#directories.get(event.path);
+  #compare(event: DirectoryEvent, id: number | undefined): void {
+    const { path, fingerprint } = event;
     const known = id === undefined ? [] : this.#catalog.files.knownIn(id);
-    const { other, hidden, junk, partial, offloaded, special } = event.passedOver;
-    this.#ignored += other + hidden + junk + partial + offloaded + special;
-    const seen = this.#seenFiles(event);
-    const plan = planDirectory(known, seen, this.#unreadableNames(event.path));
-    if (id !== undefined) this.#visited.add(id);
-    if (!this.#whole) this.#children.set(event.path, event.directories);
-    this.#takeMissing(event.path, known, plan.vanished);
+    const seen = event.files.map(seenFile);
+    const unreadable = this.#unreadableNames(path);
+    const plan = planDirectory(known, seen, unreadable);
+    this.#takeMissing(path, known, plan.vanished);
     if (plan.changes.length > 0) {
-      this.#waiting.push({ directory: event.path, plan });
+      this.#waiting.push({ directory: path, fingerprint, plan });
       this.#waitingChanges += plan.changes.length;
       const waited = this.#clock.monotonic() - this.#committedAt;
       // The very first files are committed at once, so that reading them starts without delay.
       if (this.#waitingChanges >= changesPerCommit || waited > longestWaitMs) this.#commit();
+    } else if (id !== undefined && plan.vanished.length === 0 && unreadable.size === 0) {
+      const age = known.reduce((sum, { version }) => sum + version + 1, 0);
+      this.#settled.push({ directoryId: id, fingerprint, age });
     }
     this.#listener.onDirectory(seen.length, plan.changes.length > 0);
   }
@@ -162,33 +178,6 @@ class FolderScan {
     }
   }
 
-  #seenFiles(event: DirectoryEvent): SeenFile[] {
-    const hasSidecars = event.files.some((file) => file.candidate === 'sidecar');
-    const owners = hasSidecars
-      ? sidecarOwners(event.files.map((file) => file.name))
-      : new Map<string, string>();
-    const seen: SeenFile[] = [];
-    for (const { name, stat, candidate } of event.files) {
-      const describes = owners.get(name) ?? null;
-      // A JSON that belongs to no photo is just another file.
-      if (candidate === 'sidecar' && describes === null && /\.json$/iu.test(name)) {
-        this.#ignored += 1;
-        continue;
-      }
-      seen.push({
-        name,
-        role: candidate === 'sidecar' ? 'sidecar' : 'media',
-        describes,
-        size: stat.size,
-        modifiedMs: stat.modifiedMs,
-        bornMs: stat.bornMs,
-        inode: stat.inode,
-        device: stat.device,
-      });
-    }
-    return seen;
-  }
-
   #unreadableNames(directory: string): Set<string> {
     const prefix = directory === '' ? '' : `${directory}/`;
     const names = new Set<string>();
@@ -200,18 +189,31 @@ class FolderScan {
 
   #commit(): void {
     if (this.#waiting.length === 0) return;
+    this.#countKnownBefore();
     this.#catalog.transaction(() => {
-      for (const { directory, plan } of this.#waiting) this.#apply(directory, plan);
+      for (const { directory, fingerprint, plan } of this.#waiting) {
+        this.#apply(directory, fingerprint, plan);
+      }
     });
     this.#waiting = [];
     this.#waitingChanges = 0;
     this.#committedAt = this.#clock.monotonic();
   }
 
-  #apply(directory: string, plan: DirectoryPlan<SeenFile>): void {
+  #rememberSettled(): void {
+    if (this.#settled.length === 0) return;
+    this.#catalog.transaction(() => {
+      for (const { directoryId, fingerprint, age } of this.#settled) {
+        this.#catalog.files.setFingerprintAsOf(age, directoryId, fingerprint);
+      }
+    });
+  }
+
+  #apply(directory: string, fingerprint: string, plan: DirectoryPlan<SeenFile>): void {
     const { files } = this.#catalog;
     const now = this.#clock.now();
-    let id = this.#directories.get(directory);
+    const before = this.#directories.get(directory);
+    let id = before;
     if (id === undefined) {
       id = files.addDirectory(this.#root.id, directory);
       this.#directories.set(directory, id);
@@ -230,6 +232,13 @@ class FolderScan {
         this.#catalog.recordRename(fileId, assetId, this.#destinationIds, now);
       }
     }
+    // Of a new directory nothing is known but what was just added; else the next scan sees what is settled.
+    files.setFingerprint(id, before === undefined ? fingerprint : null);
+  }
+
+  #countKnownBefore(): number {
+    this.#knownBefore ??= this.#catalog.files.countPresent(this.#root.id);
+    return this.#knownBefore;
   }
 
   /** Directories that the walk did not come by: gone, or below one that could not be listed. */
@@ -275,4 +284,23 @@ class FolderScan {
 
 function below(directory: string, name: string): string {
   return directory === '' ? name : `${directory}/${name}`;
+}
+
+function seenFile({ name, stat, candidate, describes }: WalkedFile): SeenFile {
+  return {
+    name,
+    role: candidate === 'sidecar' ? 'sidecar' : 'media',
+    describes,
+    size: stat.size,
+    modifiedMs: stat.modifiedMs,
+    bornMs: stat.bornMs,
+    inode: stat.inode,
+    device: stat.device,
+  };
+}
+
+/** Files that are no photo, video or sidecar, or are not there as such. */
+function filesPassedOver(passedOver: PassedOver): number {
+  const { other, hidden, junk, partial, offloaded, special } = passedOver;
+  return other + hidden + junk + partial + offloaded + special;
 }

@@ -5,6 +5,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { toDisplayPath } from '../scan/raw-path.ts';
 import { below } from '../scan/roots.ts';
 import { itemOf, numbered, storedFailure } from './items.ts';
+import { opaqueId } from './opaque-id.ts';
 import type { CurrentDestination } from './ports.ts';
 
 /** The full path of a file. */
@@ -26,9 +27,11 @@ export function detailsOf(
   const { type, captured, camera, lens, exposure, latitude, longitude, rating, title } =
     description;
   const files = catalog.records.files(id);
+  const film = catalog.records.film(id);
   const deliveries = catalog.records.deliveries(id);
   return {
     item: itemOf(entry),
+    film: film === null ? null : opaqueId(film),
     hash,
     bytes,
     mime: type.mime,

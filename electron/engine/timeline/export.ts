@@ -11,7 +11,7 @@ const mostNames = 10_000;
 
 /**
  * Copies originals into a folder under their own names, with a number where a name is taken; nothing that is
- * there is touched. A photo without a readable file on this computer counts as failed.
+ * there is touched. A Live Photo comes with its video and counts once. A photo without a readable file on this computer counts as failed.
  * @throws `notFound`, `invalid` where there is no such folder
  */
 export async function exportOriginals(
@@ -25,10 +25,22 @@ export async function exportOriginals(
   let copied = 0;
   for (const [index, id] of distinct.entries()) {
     signal.throwIfAborted();
-    if (await exportOne(idOf(id), into, ports, signal)) copied += 1;
+    if (await exportPhoto(idOf(id), into, ports, signal)) copied += 1;
     ports.announce('exported', { done: index + 1, total: distinct.length });
   }
   return { copied, failed: distinct.length - copied };
+}
+
+/** @returns whether all that belongs to the photo has been copied */
+async function exportPhoto(
+  id: number,
+  into: string,
+  ports: Pick<TimelinePorts, 'catalog' | 'fileSystem'>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const film = ports.catalog.records.film(id);
+  const photoCopied = await exportOne(id, into, ports, signal);
+  return film === null ? photoCopied : (await exportOne(film, into, ports, signal)) && photoCopied;
 }
 
 async function exportOne(

@@ -143,15 +143,20 @@ export class DestinationSession {
     this.#catalog.deliveries.queueAll(destinationId, scope);
     if (this.#options.known) return;
     await destination.check(signal);
-    await this.#recognise(signal);
+    let merged = await this.#recognise(signal);
     if (!this.#options.dryRun && (await ownJournal(this.#journalPorts, signal)) === 'lost') {
       this.#becomeNewDevice(true);
+      merged = false;
     }
-    await this.#merge(signal);
+    if (merged) await claimStrays(this.#journalPorts, signal);
+    else await this.#merge(signal);
   }
 
-  /** The destination must be the one that the catalogue's claims are about. */
-  async #recognise(signal: AbortSignal): Promise<void> {
+  /**
+   * The destination must be the one that the catalogue's claims are about.
+   * @returns whether the journals of others were merged on the way
+   */
+  async #recognise(signal: AbortSignal): Promise<boolean> {
     const { destination, destinationId, dryRun, startAnew } = this.#options;
     const { deliveries } = this.#catalog;
     const remembered = deliveries.destination(destinationId).marker;
@@ -175,13 +180,15 @@ export class DestinationSession {
       }
       this.#catalog.forgetDestination(destinationId);
     }
-    if (dryRun) return;
+    if (dryRun) return false;
     const marker = found ?? (await ensureMarker(destination, this.#ports, signal));
-    if (deliveries.destination(destinationId).marker === null) {
+    const isNew = deliveries.destination(destinationId).marker === null;
+    if (isNew) {
       await this.#merge(signal);
       await findStrays(this.#journalPorts, signal);
     }
     deliveries.rememberMarker(destinationId, marker);
+    return isNew;
   }
 
   get #journalPorts(): StrayPorts {

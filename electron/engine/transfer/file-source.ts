@@ -39,9 +39,22 @@ export class FileSource implements ReopenableSource {
     try {
       yield* chunks;
     } catch (error) {
-      const failure = failureOf(error);
-      if (failure.code !== 'cancelled') this.#failure = failure;
+      this.#remember(error);
       throw error;
     }
+  }
+
+  async readInto(target: Uint8Array, start: number, signal: AbortSignal): Promise<number> {
+    try {
+      return await this.#fileSystem.readInto(this.localPath, target, start, signal);
+    } catch (error) {
+      this.#remember(error);
+      throw error;
+    }
+  }
+
+  #remember(error: unknown): void {
+    const failure = failureOf(error);
+    if (failure.code !== 'cancelled') this.#failure = failure;
   }
 }

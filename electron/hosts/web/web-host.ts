@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 
-import { isTestServer } from '../../../shared/contract/app/sign-in-pages.ts';
+import { isTestServer } from '../../../shared/contract/app/test-servers.ts';
 import { failureOf } from '../../../shared/domain/failure.ts';
 import type { App } from '../../engine/app/app.ts';
 import type { Logger } from '../../engine/logging/logger.ts';

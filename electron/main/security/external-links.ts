@@ -1,22 +1,12 @@
-import { isSignInPage } from '../../../shared/contract/app/sign-in-pages.ts';
+import { isAtTestServer } from '../../../shared/contract/app/test-servers.ts';
 
-/**
- * Hosts that the product's own texts lead to: providers' consoles, where keys and buckets are made. Nothing else
- * but the providers' sign-in pages is ever handed to the browser. A test holds it against the cards of all destinations.
- */
-export const externalHosts: ReadonlySet<string> = new Set([
-  'cloud.ibm.com',
-  'cloud.kt.com',
-  'console.aws.amazon.com',
-  'console.cloud.google.com',
-  'console.ncloud.com',
-  'console.wasabisys.com',
-  'dash.cloudflare.com',
-  'entra.microsoft.com',
-  'portal.azure.com',
-  'secure.backblaze.com',
-  'www.dropbox.com',
-]);
+/** All addresses that the product ever hands to the browser, exactly as the kinds of destination name them. */
+export interface ProductAddresses {
+  /** Providers' consoles, where keys and buckets are made. */
+  readonly consoles: readonly string[];
+  /** Where providers ask people whether Cloudroll may come in; opened with whatever query. */
+  readonly signInPages: readonly string[];
+}
 
 /**
  * The address as it may be opened in the browser; null where it may not.
@@ -25,11 +15,15 @@ export const externalHosts: ReadonlySet<string> = new Set([
  */
 export function externalAddress(
   address: string,
+  { consoles, signInPages }: ProductAddresses,
   testServers: readonly string[] = [],
 ): string | null {
   const url = URL.parse(address);
-  if (url !== null && isSignInPage(address, testServers)) return url.href;
-  if (url?.protocol !== 'https:') return null;
-  const plain = url.username === '' && url.password === '' && url.port === '';
-  return plain && externalHosts.has(url.hostname) ? url.href : null;
+  if (url === null) return null;
+  if (isAtTestServer(address, testServers)) return url.href;
+  if (url.protocol !== 'https:') return null;
+  if (consoles.some((known) => URL.parse(known)?.href === url.href)) return url.href;
+  const page = `${url.origin}${url.pathname}`;
+  const plain = url.username === '' && url.password === '' && url.hash === '';
+  return plain && signInPages.includes(page) ? url.href : null;
 }

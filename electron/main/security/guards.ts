@@ -1,7 +1,7 @@
 import type { App, Session, WebContents } from 'electron';
 
 import type { Logger } from '../../engine/logging/logger.ts';
-import { externalAddress } from './external-links.ts';
+import { externalAddress, type ProductAddresses } from './external-links.ts';
 import { isAppPage } from './sender.ts';
 
 /** Permissions that a page of the app gets: nothing but writing text to the clipboard and full screen. */
@@ -34,6 +34,8 @@ export function guardPermissions(session: GuardedSession): void {
 
 export interface Guards {
   readonly openExternal: (address: string) => void;
+  /** What may be opened. */
+  readonly addresses: ProductAddresses;
   readonly logger: Logger;
 }
 
@@ -44,9 +46,10 @@ export type GuardedContents = Pick<WebContents, 'on' | 'setWindowOpenHandler'>;
  * Keeps a page where it is: it goes to no other address, opens no window and holds no `webview`. A link of
  * the product's own texts opens in the browser instead.
  */
-export function guardContents(contents: GuardedContents, { openExternal, logger }: Guards): void {
+export function guardContents(contents: GuardedContents, guards: Guards): void {
+  const { openExternal, addresses, logger } = guards;
   const leave = (address: string): void => {
-    const external = externalAddress(address);
+    const external = externalAddress(address, addresses);
     if (external === null) logger.warn('navigation refused');
     else openExternal(external);
   };

@@ -11,6 +11,11 @@ export const lightbox = {
   info: 'Information',
   noPicture: 'No picture can be made of this file here. The file itself is kept safe all the same.',
   noVideo: 'This video cannot be played here. Show it in its folder and open it with a player.',
+  playLive: 'Play Live Photo',
+  stopLive: 'Stop Live Photo',
+  film: 'The video of this Live Photo, without sound',
+  noFilm:
+    'The video of this Live Photo cannot be played here. Export the photo: its video comes with it.',
 
   taken: 'Taken',
   zone: 'UTC{{offset}}',
@@ -47,4 +52,11 @@ export const lightbox = {
   hash: 'Fingerprint (SHA-256)',
   versions: 'Versions',
   versionsHelp: 'What the same file held before or after. Each one is backed up.',
+  openVersion: 'Open the version of {{date}}',
+  version: 'Version of {{date}}',
+  closeVersion: 'Back to the photo',
+  versionSmall: 'Only a small picture of this version is on this computer.',
+  versionAway: 'There is no picture of this version on this computer.',
+  versionAt: 'The version itself is kept here:',
+  versionNotKept: 'No destination is known to hold it.',
 };

@@ -2,6 +2,7 @@ export const search = {
   title: 'Search photos',
   placeholder: 'Name, folder, camera, date…',
   filters: 'Filters',
+  clear: 'Clear search',
   results: 'Photos found, by day',
   hintTitle: 'What are you looking for?',
   hint: 'Type a part of a name, a folder, a camera or a date such as 2024-05.',

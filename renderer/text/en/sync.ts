@@ -92,14 +92,19 @@ export const sync = {
   ignore: 'Ignore',
   stopIgnoring: 'No longer ignore',
   nowIgnored: '“{{name}}” is ignored from now on. It is not backed up.',
+  nowNotShown: '“{{name}}” is ignored from now on. It is not shown there.',
   noLongerIgnored: '“{{name}}” is no longer ignored.',
   show: 'Show in folder',
+  notTaken:
+    '{{name}} does not take this file: it does not show this format or size, or the file is damaged. Ignore it, or show a copy in another format.',
+  onlyNotShown: 'only not shown there; its backup is not affected',
   attempts_one: '{{number}} attempt',
   attempts_other: '{{number}} attempts',
   nextAttempt: 'next at {{time}}',
   showMore: 'Show more ({{number}} left)',
   noProblems: 'No problems',
-  noProblemsText: 'When a photo cannot be backed up, it is listed here with the reason.',
+  noProblemsText:
+    'When a photo cannot be backed up, or shown where it was to be, it is listed here with the reason.',
   noneIgnored: 'Nothing is ignored',
   noneIgnoredText: 'Photos whose problems you ignore are kept here, so that you can undo it.',
 

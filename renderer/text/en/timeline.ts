@@ -18,6 +18,7 @@ export const timeline = {
   exportFailed_other: '{{number}} could not be copied.',
   copy: 'Copy picture',
   copied: 'The picture is on the clipboard.',
+  copiedLive: 'The picture is on the clipboard. Export the photo to get its video as well.',
   showInFolder: 'Show in folder',
 
   kind_photo: 'Photo',

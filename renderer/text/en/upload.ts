@@ -39,6 +39,9 @@ export const upload = {
   n_cancelled_one: '{{number}} cancelled',
   n_cancelled_other: '{{number}} cancelled',
   itemProgress: '{{share}} done',
+  pastedKept:
+    'Pasted images are kept as PNG files in your home folder, in Pictures/Cloudroll/Pasted.',
+  showNamed: 'Show “{{name}}” among the photos',
   retryNamed: 'Try “{{name}}” again',
   cancelNamed: 'Cancel “{{name}}”',
   state_waiting: 'Waiting',

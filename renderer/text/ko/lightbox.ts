@@ -11,6 +11,11 @@ export const lightbox = {
   info: '정보',
   noPicture: '이 파일은 여기서 미리 볼 수 없습니다. 파일 자체는 안전하게 보관됩니다.',
   noVideo: '이 동영상은 여기서 재생할 수 없습니다. 폴더에서 찾아 재생 프로그램으로 여세요.',
+  playLive: '라이브 포토 재생',
+  stopLive: '라이브 포토 멈추기',
+  film: '이 라이브 포토의 동영상(소리 없음)',
+  noFilm:
+    '이 라이브 포토의 동영상은 여기서 재생할 수 없습니다. 사진을 내보내면 동영상도 함께 나옵니다.',
 
   taken: '촬영 일시',
   zone: 'UTC{{offset}}',
@@ -45,4 +50,11 @@ export const lightbox = {
   hash: '지문(SHA-256)',
   versions: '버전',
   versionsHelp: '같은 파일에 예전이나 나중에 담긴 내용입니다. 모두 백업됩니다.',
+  openVersion: '{{date}} 버전 열기',
+  version: '{{date}} 버전',
+  closeVersion: '사진으로 돌아가기',
+  versionSmall: '이 버전은 이 컴퓨터에 작은 사진만 있습니다.',
+  versionAway: '이 컴퓨터에는 이 버전의 사진이 없습니다.',
+  versionAt: '이 버전은 다음 위치에 보관되어 있습니다.',
+  versionNotKept: '이 버전을 보관한 백업 위치를 찾을 수 없습니다.',
 };

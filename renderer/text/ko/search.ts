@@ -2,6 +2,7 @@ export const search = {
   title: '사진 검색',
   placeholder: '이름, 폴더, 카메라, 날짜…',
   filters: '필터',
+  clear: '검색 지우기',
   results: '찾은 사진, 날짜별',
   hintTitle: '무엇을 찾으세요?',
   hint: '이름, 폴더, 카메라의 일부나 2024-05 같은 날짜를 입력하세요.',

@@ -88,13 +88,17 @@ export const sync = {
   ignore: '무시',
   stopIgnoring: '무시 해제',
   nowIgnored: '“{{name}}”을(를) 무시합니다. 이 사진은 백업되지 않습니다.',
+  nowNotShown: '“{{name}}”을(를) 무시합니다. 그곳에 보이지 않습니다.',
   noLongerIgnored: '“{{name}}”을(를) 더 이상 무시하지 않습니다.',
   show: '폴더에서 보기',
+  notTaken:
+    '{{name}}에서 이 파일을 받지 않습니다. 보여 주지 않는 형식이나 크기이거나 파일이 손상되었습니다. 무시하거나, 다른 형식의 사본을 만들어 보여 주세요.',
+  onlyNotShown: '그곳에 보이지 않을 뿐, 백업에는 영향이 없음',
   attempts_other: '{{number}}번 시도',
   nextAttempt: '다음 시도 {{time}}',
   showMore: '더 보기 ({{number}}건 남음)',
   noProblems: '문제가 없습니다',
-  noProblemsText: '백업하지 못한 사진이 생기면 이유와 함께 여기에 나타납니다.',
+  noProblemsText: '백업하지 못했거나 보여 주지 못한 사진이 생기면 이유와 함께 여기에 나타납니다.',
   noneIgnored: '무시한 것이 없습니다',
   noneIgnoredText: '무시한 사진은 여기에 모아 두어 언제든 되돌릴 수 있습니다.',
 

@@ -14,6 +14,7 @@ export const timeline = {
   exportFailed_other: '{{number}}장은 복사하지 못했습니다.',
   copy: '사진 복사',
   copied: '사진을 클립보드에 복사했습니다.',
+  copiedLive: '사진을 클립보드에 복사했습니다. 동영상까지 받으려면 사진을 내보내세요.',
   showInFolder: '폴더에서 보기',
 
   kind_photo: '사진',

@@ -34,6 +34,8 @@ export const upload = {
   n_ignored_other: '{{number}}개는 사진이 아님',
   n_cancelled_other: '{{number}}개 취소됨',
   itemProgress: '{{share}} 완료',
+  pastedKept: '붙여넣은 이미지는 홈 폴더의 Pictures/Cloudroll/Pasted에 PNG 파일로 보관됩니다.',
+  showNamed: '사진에서 “{{name}}” 보기',
   retryNamed: '“{{name}}” 다시 시도',
   cancelNamed: '“{{name}}” 취소',
   state_waiting: '대기 중',

@@ -31,6 +31,10 @@ export interface HostBridge {
   openExternal(address: string): void;
   /** Puts a picture on the clipboard as the system wants it. */
   readonly copyPicture: ((asset: string) => Promise<void>) | null;
+  /** Makes a file of an image (PNG) that was pasted; resolves to its path. Null where `uploadUrl` takes bytes. */
+  readonly keepPasted: ((image: Uint8Array<ArrayBuffer>) => Promise<string>) | null;
+  /** Shows the main window at its photos, or at one of them; null where there is one window alone. */
+  readonly showPhotos: ((asset: string | null) => void) | null;
   /** Commands from menus, the tray, links. */
   onCommand(listener: (command: WindowCommand) => void): () => void;
   /** Languages the person prefers, best first. */

@@ -69,7 +69,7 @@ export const syncStatusSchema = z.strictObject({
 });
 export type SyncStatus = z.infer<typeof syncStatusSchema>;
 
-/** A photo that is not backed up somewhere, with its reason. */
+/** A photo that is not backed up somewhere, or not shown where it was to be, with its reason. */
 export const problemSchema = z.strictObject({
   /** To name it in `problems.retry` and `problems.ignore`. */
   id: z.string(),

@@ -72,6 +72,8 @@ export type TimelineRange = z.infer<typeof timelineRangeSchema>;
 /** All that is known of one photo. */
 export const assetDetailsSchema = z.strictObject({
   item: timelineItemSchema,
+  /** The video that was taken with a Live Photo. */
+  film: assetIdSchema.nullable(),
   /** Lower-case hexadecimal SHA-256. */
   hash: z.string(),
   bytes: z.number().nonnegative(),

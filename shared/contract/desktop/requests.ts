@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { Failure } from '../../domain/failure.ts';
+import { largestPasted } from '../../domain/pasted-image.ts';
 import type { WindowCommand } from '../app/host-bridge.ts';
 import { assetIdSchema } from '../app/timeline.ts';
 
@@ -15,6 +16,12 @@ export const desktopRequests = {
   chooseFiles: z.strictObject({ title: z.string().max(200) }),
   openExternal: z.strictObject({ address: z.string().max(2000) }),
   copyPicture: z.strictObject({ asset: assetIdSchema }),
+  /** Makes a file of an image that was pasted; answers with its path. */
+  keepPasted: z.strictObject({
+    image: z.instanceof(Uint8Array).refine(({ length }) => length <= largestPasted),
+  }),
+  /** Shows the main window at its photos, or at one of them. */
+  showPhotos: z.strictObject({ asset: assetIdSchema.nullable() }),
   /** The window takes commands from now on; those that came before are handed over. */
   takeCommands: z.strictObject({}),
 } as const;
@@ -29,6 +36,8 @@ export interface DesktopResults {
   readonly chooseFiles: readonly string[];
   readonly openExternal: null;
   readonly copyPicture: null;
+  readonly keepPasted: string;
+  readonly showPhotos: null;
   readonly takeCommands: readonly WindowCommand[];
 }
 

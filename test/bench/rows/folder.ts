@@ -8,7 +8,7 @@ import { copyRows } from './copy-rows.ts';
 import type { Group } from './group.ts';
 
 const rounds = 3;
-type Side = 'ours' | 'behind' | 'rclone' | 'durable' | 'cp';
+type Side = 'ours' | 'behind' | 'rclone' | 'durable' | 'cp' | 'disk';
 
 /** The first sync of the library to a folder, with every byte read back, against tools that copy. */
 export const folderGroup: Group = {
@@ -31,6 +31,7 @@ export const folderGroup: Group = {
         args: ['-r', library.path, target],
       });
       sides.push(['cp', () => copyWithPeer(bench, library, cp)]);
+      sides.push(['disk', () => copyWithPeer(bench, library, (to) => durably(cp(to), to))]);
     }
     const medians = await inTurn(rounds, sides, bench.signal);
     const [ours, behind] = [medians.get('ours'), medians.get('behind')];
@@ -58,6 +59,16 @@ export const folderGroup: Group = {
           unit: 's',
           ours: ours?.seconds,
           peer: { name: 'cp -r, which verifies nothing', value: medians.get('cp')?.seconds },
+        }),
+        rowOf({
+          id: 'folder-disk-time',
+          what: `${what}, verified`,
+          unit: 's',
+          ours: ours?.seconds,
+          peer: {
+            name: 'cp -r, then sync: the limit that the disk sets to a copy that lasts',
+            value: medians.get('disk')?.seconds,
+          },
         }),
         rowOf({
           id: 'previews-time',

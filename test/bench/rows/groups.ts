@@ -8,6 +8,7 @@ import { rendererGroup } from './renderer.ts';
 import { rescanGroup } from './rescan.ts';
 import { latencyGroup, s3Group } from './s3.ts';
 import { scanGroup } from './scan.ts';
+import { sinkGroup } from './sink.ts';
 import { startGroup } from './start.ts';
 import { thumbnailsGroup } from './thumbnails.ts';
 import { tinyGroup } from './tiny.ts';
@@ -17,6 +18,7 @@ export const groups: readonly Group[] = [
   folderGroup,
   tinyGroup,
   s3Group,
+  sinkGroup,
   latencyGroup,
   cloudsGroup,
   thumbnailsGroup,

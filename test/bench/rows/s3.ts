@@ -9,14 +9,12 @@ import { startDelayProxy } from '../support/delay-proxy.ts';
 import { measure, type Measured } from '../support/measure.ts';
 import { rcloneToBucket } from '../support/rclone.ts';
 import { inTurn, type Contestant } from '../support/repeat.ts';
-import { present, rowOf, timesPeer } from '../support/row.ts';
+import { timesPeer } from '../support/row.ts';
 import { withS3Server, type Reached } from '../support/s3-server.ts';
 import { copyRows } from './copy-rows.ts';
 import type { Group } from './group.ts';
+import { delayMs, latencyRows, libraryTransfers, smallTransfers } from './s3-rows.ts';
 
-const libraryTransfers = 8;
-const smallTransfers = 32;
-const delayMs = 50;
 type Side = 'ours' | 'rclone';
 
 /** The first sync of the library to a real S3 server on this machine. */
@@ -59,36 +57,13 @@ export const latencyGroup: Group = {
         await proxy.close();
       }
     });
-    const rate = (measured: Measured | undefined): number | undefined =>
-      measured === undefined ? undefined : files.files.length / measured.seconds;
-    const atOnce = String(smallTransfers);
-    const what = `${count(files.files.length, 'small photos')} to S3 at ${String(delayMs)} ms a reply, ${atOnce} at once`;
-    const name = `rclone copy --transfers ${atOnce}`;
-    const [ours, rclone] = [medians.get('ours'), medians.get('rclone')];
-    return present([
-      rowOf({
-        id: 'latency-rate',
-        what,
-        unit: 'files/s',
-        ours: rate(ours),
-        peer: { name, value: rate(rclone) },
-        goal: timesPeer('atLeast', 1.9),
-      }),
-      rowOf({
-        id: 'latency-cpu',
-        what: `${what}: processor time`,
-        unit: 's',
-        ours: ours?.cpuSeconds,
-        peer: { name, value: rclone?.cpuSeconds },
-      }),
-      rowOf({
-        id: 'latency-memory',
-        what: `${what}: peak memory`,
-        unit: 'MB',
-        ours: ours?.peakMegabytes,
-        peer: { name, value: rclone?.peakMegabytes },
-      }),
-    ]);
+    return latencyRows({
+      id: 'latency',
+      where: 'S3',
+      files: files.files.length,
+      ours: medians.get('ours'),
+      rclone: medians.get('rclone'),
+    });
   },
 };
 

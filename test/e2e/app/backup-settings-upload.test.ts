@@ -71,6 +71,22 @@ describe.skipIf(reason !== null)('in a browser', () => {
       await page.getByText('120 problems').waitFor();
     });
 
+    test('what a place that only shows photos did not take is no failed backup, and can be ignored', async () => {
+      const page = await windows.open({ query: 'clouds&photos=100', route: '/sync' });
+      await page.getByRole('tab', { name: 'Problems', exact: true }).click();
+      await page.getByText('12 problems').waitFor();
+      const [first] = await page.locator('.sync-problem').all();
+      const words = await first?.innerText();
+      expect(words).toContain('Google Photos does not take this file');
+      expect(words).toContain('only not shown there; its backup is not affected');
+      await first?.getByRole('button', { name: 'Ignore' }).click();
+      await page.getByText('It is not shown there.').waitFor();
+      await page.getByText('11 problems').waitFor();
+      await page.getByRole('tab', { name: 'Ignored' }).click();
+      await page.getByRole('button', { name: 'No longer ignore' }).click();
+      await page.getByText('Nothing is ignored').waitFor();
+    });
+
     test('says so when there is nothing to back up yet', async () => {
       const page = await windows.open({ query: 'activity=setup&photos=0', route: '/sync' });
       await page.getByRole('link', { name: 'Set up backup' }).waitFor();

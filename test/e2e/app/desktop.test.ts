@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
@@ -9,7 +9,7 @@ import { findChromium } from '../../support/electron/display/chromium.ts';
 import { launchStandIn, whyNoStandIn, type StandIn } from '../../support/electron/launch.ts';
 import type { DesktopState } from '../../support/electron/messages.ts';
 import { askFromPage, fromBridge } from '../../support/electron/page-client.ts';
-import { jpeg } from '../../support/cli/workspace.ts';
+import { jpeg, writeAtRest } from '../../support/cli/workspace.ts';
 
 const browser = findChromium();
 const reason = 'missing' in browser ? browser.missing : whyNoStandIn();
@@ -28,7 +28,7 @@ async function makePhotos(count: number): Promise<string> {
   const folder = join(root, 'photos');
   await mkdir(folder, { recursive: true });
   for (let seed = 0; seed < count; seed += 1) {
-    await writeFile(join(folder, `${String(seed)}.jpg`), await jpeg(seed));
+    await writeAtRest(join(folder, `${String(seed)}.jpg`), await jpeg(seed));
   }
   return folder;
 }
@@ -125,7 +125,7 @@ describe.skipIf(skipped)('the desktop app', () => {
     expect(await fromBridge(page, (bridge) => Object.keys(bridge).toSorted())).toEqual(
       [
         ...['chooseFiles', 'chooseFolder', 'connect', 'copyPicture', 'languages', 'onCommand'],
-        ...['openExternal', 'pathOf', 'pictureUrl', 'uploadUrl'],
+        ...['keepPasted', 'openExternal', 'pathOf', 'pictureUrl', 'showPhotos', 'uploadUrl'],
       ].toSorted(),
     );
   });
@@ -145,11 +145,12 @@ describe.skipIf(skipped)('the desktop app', () => {
     await fromBridge(page, (bridge) => {
       bridge.openExternal('https://example.com/');
       bridge.openExternal('https://portal.azure.com/');
+      bridge.openExternal('https://console.ncloud.com/objectStorage/bucket');
     });
     const { openedExternally } = await app.until(
       (state) => state.openedExternally.length > 0 && state,
     );
-    expect(openedExternally).toEqual(['https://portal.azure.com/']);
+    expect(openedExternally).toEqual(['https://console.ncloud.com/objectStorage/bucket']);
   });
 
   test('starts its engine again when that is killed, and loses nothing', async () => {
@@ -226,6 +227,23 @@ describe.skipIf(skipped)('the desktop app', () => {
     expect(await app.secondStart({ data: data(), args })).toBe(0);
     const page = await app.page('upload');
     expect(page.url()).toContain('#/upload');
+  });
+
+  test('leads from the upload window to the photos in the main one', async () => {
+    await using app = await launchStandIn({ data: data() });
+    const photos = await makePhotos(1);
+    await setUp(app, photos);
+    await app.until(backedUp(1));
+    await app.closeWindow();
+    app.drive({ do: 'openFile', path: join(photos, '0.jpg') });
+    const upload = await app.page('upload');
+    await upload.getByRole('button', { name: 'Show “0.jpg” among the photos' }).click();
+    const main = await app.page('timeline');
+    await main.getByRole('button', { name: 'Show information' }).waitFor();
+    await app.closeWindow();
+    await upload.getByRole('button', { name: 'Photos', exact: true }).click();
+    await (await app.page('timeline')).locator('.tile').first().waitFor();
+    expect(upload.url()).toContain('#/upload');
   });
 
   test('opens views by links, and files by "Open with"', async () => {

@@ -187,6 +187,27 @@ describe.skipIf('missing' in found)('the timeline in a browser', () => {
     await page.getByText('No photo fits').waitFor();
   });
 
+  test('still knows the search after another view, until it is cleared', async () => {
+    const page = await open({ query: 'photos=2000', route: '/search' });
+    await page.getByRole('button', { name: 'Filters' }).click();
+    await page.getByRole('switch', { name: 'Only with a place' }).click({ force: true });
+    await page.getByRole('searchbox').fill('IMG_00');
+    await page.getByText(/^\d+ photos$/u).waitFor();
+    const found = await page.getByText(/^\d+ photos$/u).textContent();
+    await page.getByRole('link', { name: 'Albums' }).click();
+    await page.getByRole('heading', { name: 'Albums' }).waitFor();
+    await page.getByRole('link', { name: 'Search' }).click();
+    await page.getByText(found ?? '', { exact: true }).waitFor();
+    expect(await page.getByRole('searchbox').inputValue()).toBe('IMG_00');
+    expect(await page.getByRole('switch', { name: 'Only with a place' }).isChecked()).toBe(true);
+    await page.getByRole('button', { name: 'Clear search' }).click();
+    await page.getByText('What are you looking for?').waitFor();
+    expect(await page.getByRole('searchbox').inputValue()).toBe('');
+    expect(await page.getByRole('switch', { name: 'Only with a place' }).isChecked()).toBe(false);
+    expect(await page.getByRole('button', { name: 'Clear search' }).count()).toBe(0);
+    await page.locator('input:focus').waitFor();
+  });
+
   test('fits into 480 pixels and at twice the size of text', async () => {
     const narrow = await openTimeline({ query: 'photos=300', width: 480, height: 800 });
     expect(await sideways(narrow)).toBe(0);

@@ -138,6 +138,7 @@ export class FakeLibrary {
     const placed = isPlaced(index);
     return {
       item,
+      film: item.live ? index.toString(36) : null,
       hash: Array.from({ length: 8 }, (_, part) =>
         Math.floor(noise(index, 40 + part) * 0xffff_ffff)
           .toString(16)
@@ -156,7 +157,7 @@ export class FakeLibrary {
       pictureFailure: null,
       files: this.paths(index).map((path) => ({ path, state: 'here' })),
       sidecars: [],
-      versions: [],
+      versions: index % 10 === 3 && index > 0 ? [this.item(index - 1)] : [],
       destinations: [
         {
           destination: 'd1',

@@ -182,9 +182,28 @@ const REASONS = [
 ] as const;
 
 function problemsOf({ failed, destinations }: SyncStatus): Problem[] {
-  return Array.from({ length: failed }, (_, index) => ({
+  const backups = destinations.filter(({ role }) => role === 'backup');
+  const notShown = destinations.flatMap(({ id, role, skipped }) =>
+    role === 'publish' ? Array.from({ length: skipped }, () => id) : [],
+  );
+  return [
+    ...problemsAt(failed, (index) => backups[index % backups.length]?.id ?? null),
+    ...problemsAt(notShown.length, (index) => notShown[index] ?? null).map((problem) => ({
+      ...problem,
+      id: `s${problem.id}`,
+      failure: {
+        code: 'unsupported' as const,
+        message: 'Google Photos does not take files of this format.',
+        hint: 'It is in your backup all the same.',
+      },
+    })),
+  ];
+}
+
+function problemsAt(count: number, at: (index: number) => string | null): Problem[] {
+  return Array.from({ length: count }, (_, index) => ({
     id: `p${String(index)}`,
-    destination: destinations[index % destinations.length]?.id ?? null,
+    destination: at(index),
     asset: index % 3 === 0 ? null : index.toString(36),
     path: `/home/mina/Pictures/Lisbon/IMG_${String(index).padStart(4, '0')}.JPG`,
     failure: REASONS[index % REASONS.length] ?? REASONS[0],

@@ -1,10 +1,12 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { cp, readFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { build } from 'vite';
 
+import { buildWhatChanged } from '../../../build/scripts/build/build.ts';
+import { distFolder } from '../../../build/scripts/build/targets.ts';
 import { setSecurityHeaders } from '../../../electron/hosts/web/security-headers.ts';
 import { StaticFiles } from '../../../electron/hosts/web/static-files.ts';
 import { sceneSvg } from './scenes.ts';
@@ -18,15 +20,16 @@ export interface ServedRenderer {
 }
 
 /**
- * Builds the window as the product is built and serves it over the fake engine, with the security headers of
- * the loopback host.
+ * Serves the product's own build of the window over the fake engine, with the security headers of the loopback
+ * host.
  *
- * @param directory gets the built files
+ * @param directory gets a copy of the built files, which stays as it is when the product is built anew
  */
 export async function serveRenderer(directory: string, port = 0): Promise<ServedRenderer> {
   const window = join(directory, 'window');
-  await mkdir(window, { recursive: true });
-  await buildAll(directory, window);
+  await buildWhatChanged(['renderer'], false);
+  await cp(join(distFolder, 'renderer'), window, { recursive: true });
+  await buildFakeHost(directory);
   const page = await readFile(join(window, 'index.html'), 'utf8');
   const files = new StaticFiles(window);
   const fakeHost = await readFile(join(directory, 'fake-host.js'));
@@ -63,12 +66,7 @@ export async function serveRenderer(directory: string, port = 0): Promise<Served
   };
 }
 
-async function buildAll(directory: string, window: string): Promise<void> {
-  await build({
-    configFile: join(REPOSITORY, 'renderer/vite.config.ts'),
-    logLevel: 'error',
-    build: { outDir: window, emptyOutDir: true, chunkSizeWarningLimit: 2000 },
-  });
+async function buildFakeHost(directory: string): Promise<void> {
   await build({
     configFile: false,
     logLevel: 'error',

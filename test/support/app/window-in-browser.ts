@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import AxeBuilder from '@axe-core/playwright';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 
-import { findChromium } from '../electron/display/chromium.ts';
+import { findChromium, startChromium } from '../electron/display/chromium.ts';
 import { serveRenderer, type ServedRenderer } from './serve-renderer.ts';
 
 /** Why no browser can be had; null where one can. */
@@ -41,15 +41,9 @@ export class WindowInBrowser {
   }
 
   static async start(): Promise<WindowInBrowser> {
-    const found = findChromium();
-    if ('missing' in found) throw new Error(found.missing);
+    const browser = await startChromium();
     const directory = await mkdtemp(join(tmpdir(), 'cloudroll-window-'));
-    const served = await serveRenderer(directory);
-    const browser = await chromium.launch({
-      executablePath: found.path,
-      args: ['--no-sandbox'],
-    });
-    return new WindowInBrowser(directory, served, browser);
+    return new WindowInBrowser(directory, await serveRenderer(directory), browser);
   }
 
   async open({ query = '', route, width = 1280, height = 900, now }: View): Promise<Page> {
@@ -87,7 +81,9 @@ export class WindowInBrowser {
 
 /** What axe finds on a page, one line a finding. */
 export async function axeFindings(page: Page): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  // The window has no frames, whose results axe would put together in a page of their own.
+  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
+  const { violations } = await axe.analyze();
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`),
   );

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 
 import sharp from 'sharp';
 
 import { runCli, type CliOptions, type CliResult } from './run-cli.ts';
+
+const HOUR = 3_600_000;
 
 /** Folders of one test, which go when it ends. */
 export class Workspace implements AsyncDisposable {
@@ -41,10 +43,16 @@ export class Workspace implements AsyncDisposable {
     return join(this.root, ...parts);
   }
 
-  /** Writes a file among the photos. */
+  /** Writes a file among the photos, at rest as by {@link writeAtRest}. */
   async write(name: string, content: Uint8Array | string): Promise<string> {
-    const path = join(this.photos, name);
-    await mkdir(dirname(path), { recursive: true });
+    const path = await this.#placeOf(name);
+    await writeAtRest(path, content);
+    return path;
+  }
+
+  /** Writes a file among the photos at this very moment. */
+  async writeNow(name: string, content: Uint8Array | string): Promise<string> {
+    const path = await this.#placeOf(name);
     await writeFile(path, content);
     return path;
   }
@@ -62,6 +70,25 @@ export class Workspace implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await rm(this.root, { recursive: true, force: true });
   }
+
+  async #placeOf(name: string): Promise<string> {
+    const path = join(this.photos, name);
+    await mkdir(dirname(path), { recursive: true });
+    return path;
+  }
+}
+
+let writtenAtRest = 0;
+
+/**
+ * Writes a file that was changed an hour ago, at another time than any before: what was written this moment the
+ * product reads only once it has come to rest, and each test that is not about that would wait for it.
+ */
+export async function writeAtRest(path: string, content: Uint8Array | string): Promise<void> {
+  await writeFile(path, content);
+  writtenAtRest += 1;
+  const time = new Date(Date.now() - HOUR + writtenAtRest);
+  await utimes(path, time, time);
 }
 
 /** A real JPEG of one colour, different for each seed; `side` pixels wide and high. */

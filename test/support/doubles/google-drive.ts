@@ -4,21 +4,22 @@ import { buffer } from 'node:stream/consumers';
 
 import type { drive_v3 } from '@googleapis/drive';
 
+import { listenOnLoopback } from '../network/loopback.ts';
+import type { Loopback } from '../network/loopback.ts';
+import { originOf } from '../network/origin.ts';
 import { ApiError, badRequest } from './google/api-error.ts';
 import { selectedFile, selectedList } from './google/drive-fields.ts';
-import { DriveStore, folderType } from './google/drive-store.ts';
+import { DriveStore, folderType, type Caller } from './google/drive-store.ts';
 import { DriveUploads, parseMetadata } from './google/drive-uploads.ts';
 import { GoogleAccounts, type GoogleGrant } from './google/google-accounts.ts';
 
-const driveScopes: readonly string[] = [
-  'https://www.googleapis.com/auth/drive',
-  'https://www.googleapis.com/auth/drive.file',
-];
+const wholeDrive = 'https://www.googleapis.com/auth/drive';
+const driveScopes: readonly string[] = [wholeDrive, 'https://www.googleapis.com/auth/drive.file'];
 
 /**
  * Google Drive's API, version 3, in memory, after its public reference and guides
  * (developers.google.com/workspace/drive/api): files.create in its three ways, files.list with its query
- * language, files.get, files.delete, files.generateIds and about.get, with the scope `drive.file`. It refuses what
+ * language, files.get, files.delete, files.generateIds and about.get, with the scopes `drive.file` and `drive`. It refuses what
  * the guides do not allow: ids that it did not give or that are used, chunks that are not the next or no multiple
  * of 256 KiB, multipart bodies above 5 MB, fields and queries that do not exist, foreign page tokens, access tokens
  * that ended. It allows what Drive allows: two files of one name, and searches that lag behind.
@@ -33,27 +34,27 @@ export class GoogleDriveDouble {
     this.#handle(request, response).catch(() => response.destroy());
   });
   port = 0;
+  close: Loopback['close'] = () => Promise.resolve();
 
   static async start(): Promise<GoogleDriveDouble> {
     const double = new GoogleDriveDouble();
-    await new Promise<void>((resolve) => double.#server.listen(0, '127.0.0.1', resolve));
-    const address = double.#server.address();
-    if (address === null || typeof address === 'string') throw new Error('no port');
-    double.port = address.port;
-    return double;
-  }
-
-  close(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#server.close(() => {
-        resolve();
-      });
-      this.#server.closeAllConnections();
-    });
+    const { port, close } = await listenOnLoopback(double.#server);
+    return Object.assign(double, { port, close });
   }
 
   /** Files that are not in the trash by their paths, twins too, sorted. */
   paths(): string[] {
+    return this.#shown()
+      .map(([path]) => path)
+      .toSorted();
+  }
+
+  /** The bytes of the same files; of twins one. */
+  files(): Map<string, Buffer> {
+    return new Map(this.#shown());
+  }
+
+  #shown(): [string, Buffer][] {
     const { entries } = this.store;
     const pathOf = (id: string): string => {
       const entry = entries.get(id);
@@ -61,8 +62,7 @@ export class GoogleDriveDouble {
     };
     return [...entries.values()]
       .filter((entry) => entry.mimeType !== folderType && !this.store.isTrashed(entry))
-      .map(({ id }) => pathOf(id).slice(1))
-      .toSorted();
+      .map(({ id, bytes }) => [pathOf(id).slice(1), bytes ?? Buffer.alloc(0)]);
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -88,15 +88,17 @@ export class GoogleDriveDouble {
   #answer(call: Call): void {
     const { request, response, method, url, body } = call;
     const { pathname, searchParams: query } = url;
-    if (pathname === '/upload/drive/v3/files' && method === 'PUT') {
+    const inSession = pathname === '/upload/drive/v3/files' && query.has('upload_id');
+    // The guide says PUT; Google's own client libraries for Go send POST, and Google takes it.
+    if (inSession && (method === 'PUT' || method === 'POST')) {
       // The upload id is a permission of its own; an access token beside it still has to be good.
       if (request.headers.authorization !== undefined) this.#requireGrant(request);
       this.#putToSession(call);
       return;
     }
-    const { clientId } = this.#requireGrant(request);
+    const caller = callerOf(this.#requireGrant(request));
     if (pathname === '/upload/drive/v3/files' && method === 'POST') {
-      this.#upload(call, clientId);
+      this.#upload(call, caller);
       return;
     }
     if (pathname === '/drive/v3/about' && method === 'GET') {
@@ -113,21 +115,21 @@ export class GoogleDriveDouble {
       return;
     }
     if (pathname === '/drive/v3/files' && method === 'GET') {
-      this.#list(call, clientId);
+      this.#list(call, caller);
       return;
     }
     if (pathname === '/drive/v3/files' && method === 'POST') {
       requireJson(request);
-      const made = this.store.create(parseMetadata(body), null, clientId);
+      const made = this.store.create(parseMetadata(body), null, caller);
       sendJson(response, selectedFile(this.store.resource(made), query.get('fields')));
       return;
     }
     const [, id = ''] = /^\/drive\/v3\/files\/([\w-]+)$/u.exec(pathname) ?? [];
     if (id !== '' && method === 'DELETE') {
-      this.store.remove(id, clientId);
+      this.store.remove(id, caller);
       response.writeHead(204).end();
     } else if (id !== '' && method === 'GET') {
-      const entry = this.store.entry(id, clientId);
+      const entry = id === 'root' ? this.store.root(caller) : this.store.entry(id, caller);
       if (query.get('alt') !== 'media') {
         sendJson(response, selectedFile(this.store.resource(entry), query.get('fields')));
       } else if (entry.bytes === null) {
@@ -141,11 +143,11 @@ export class GoogleDriveDouble {
     }
   }
 
-  #list({ response, url: { searchParams: query } }: Call, clientId: string): void {
+  #list({ response, url: { searchParams: query } }: Call, caller: Caller): void {
     const size = Number(query.get('pageSize') ?? 100);
     if (!Number.isInteger(size) || size < 1 || size > 1000) throw badRequest('pageSize');
     const page = { size, token: query.get('pageToken') };
-    const { found, next } = this.store.search(query.get('q') ?? '', page, clientId);
+    const { found, next } = this.store.search(query.get('q') ?? '', page, caller);
     const list: drive_v3.Schema$FileList = {
       kind: 'drive#fileList',
       incompleteSearch: false,
@@ -155,12 +157,12 @@ export class GoogleDriveDouble {
     sendJson(response, selectedList(list, query.get('fields')));
   }
 
-  #upload({ request, response, url: { searchParams: query }, body }: Call, clientId: string): void {
+  #upload({ request, response, url: { searchParams: query }, body }: Call, caller: Caller): void {
     const fields = query.get('fields');
     switch (query.get('uploadType')) {
       case 'multipart': {
         const type = request.headers['content-type'] ?? '';
-        const made = this.uploads.multipart(type, body, clientId);
+        const made = this.uploads.multipart(type, body, caller);
         sendJson(response, selectedFile(this.store.resource(made), fields));
         return;
       }
@@ -169,8 +171,8 @@ export class GoogleDriveDouble {
         const { 'x-upload-content-type': type, 'x-upload-content-length': length } =
           request.headers;
         const said = { type: String(type ?? ''), length: String(length ?? ''), fields };
-        const id = this.uploads.begin(said, body, clientId);
-        const address = `http://127.0.0.1:${String(this.port)}/upload/drive/v3/files`;
+        const id = this.uploads.begin(said, body, caller);
+        const address = `${originOf(request.headers.host)}/upload/drive/v3/files`;
         const location = `${address}?uploadType=resumable&upload_id=${id}`;
         response.writeHead(200, { location, 'content-length': '0' }).end();
         return;
@@ -221,6 +223,10 @@ interface Call {
   readonly method: string;
   readonly url: URL;
   readonly body: Buffer;
+}
+
+function callerOf({ clientId, scopes }: GoogleGrant): Caller {
+  return { clientId, seesAll: scopes.includes(wholeDrive) };
 }
 
 function requireJson({ headers }: IncomingMessage): void {

@@ -2,10 +2,19 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
+import { listenOnLoopback } from '../network/loopback.ts';
+import { originOf } from '../network/origin.ts';
 import { Graph } from './onedrive/graph.ts';
 import type { GraphRequest } from './onedrive/wire.ts';
 
 export { oneDriveAccount } from './onedrive/accounts.ts';
+
+/** Names under which the double may be asked; that of the content is one of several that the service uses. */
+export const oneDriveHosts = {
+  graph: 'graph.microsoft.com',
+  signIn: 'login.microsoftonline.com',
+  content: 'my.microsoftpersonalcontent.com',
+} as const;
 
 export interface OneDriveDouble {
   readonly port: number;
@@ -42,21 +51,13 @@ export async function startOneDrive(): Promise<OneDriveDouble> {
   const server = createServer((incoming, response) => {
     handle(incoming, response).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
+  const { port, close } = await listenOnLoopback(server);
   return {
-    port: address.port,
-    origin: `http://127.0.0.1:${String(address.port)}`,
+    port,
+    origin: `http://127.0.0.1:${String(port)}`,
     graph,
     seen,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 
@@ -69,6 +70,7 @@ async function read(incoming: IncomingMessage): Promise<GraphRequest | undefined
     return undefined;
   }
   const { method = '', url = '/', headers } = incoming;
+  const origin = originOf(headers.host);
   const question = url.indexOf('?');
   return {
     method,
@@ -76,6 +78,7 @@ async function read(incoming: IncomingMessage): Promise<GraphRequest | undefined
     query: new URLSearchParams(question < 0 ? '' : url.slice(question + 1)),
     headers,
     body,
-    origin: `http://${headers.host ?? ''}`,
+    origin,
+    contentOrigin: origin.startsWith('https:') ? `https://${oneDriveHosts.content}` : origin,
   };
 }

@@ -24,6 +24,10 @@ export interface HttpProxyBehaviour {
   readonly body?: (request: SeenHttpRequest) => Buffer | undefined;
   /** What the client gets instead of the reply's body. */
   readonly replyBody?: (request: SeenHttpRequest, body: Buffer) => Buffer | undefined;
+  /** Lets a request wait until that resolves. */
+  readonly waits?: (request: SeenHttpRequest) => Promise<unknown> | undefined;
+  /** Whether the connection breaks before the server hears of the request. */
+  readonly breaks?: (request: SeenHttpRequest) => boolean;
   /** Whether the reply is lost although the request had its effect. */
   readonly losesReply?: (request: SeenHttpRequest) => boolean;
 }
@@ -67,6 +71,11 @@ async function handle(
     body: await buffer(incoming),
   };
   seen.push(request);
+  await behaviour.waits?.(request);
+  if (behaviour.breaks?.(request) === true) {
+    response.destroy();
+    return;
+  }
   const answer = behaviour.answer?.(request);
   if (answer !== undefined) {
     response.writeHead(answer.status, answer.headers);

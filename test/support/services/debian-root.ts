@@ -4,6 +4,7 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { installPackage } from './apt-get.ts';
 
 const run = promisify(execFile);
 
@@ -31,7 +32,7 @@ export function debianRootObstacle(): string | null {
 export async function installDebianRoot(root: DebianRoot): Promise<void> {
   if (existsSync(root.path)) return;
   await mkdir(dirname(root.path), { recursive: true, mode: 0o700 });
-  await ensurePackage('mmdebstrap');
+  if (!existsSync('/usr/bin/mmdebstrap')) await installPackage('mmdebstrap');
   const partial = `${root.path}.partial`;
   await using lock = await takeLock(`${root.path}.lock`);
   if (existsSync(root.path)) return;
@@ -73,14 +74,6 @@ export function spawnInRoot(
 
 function besideThisFile(name: string): string {
   return fileURLToPath(new URL(name, import.meta.url));
-}
-
-async function ensurePackage(name: string): Promise<void> {
-  if (existsSync(`/usr/bin/${name}`)) return;
-  const install = ['install', '--yes', '--no-install-recommends', name];
-  const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
-  await run('apt-get', ['update'], options);
-  await run('apt-get', install, options);
 }
 
 /** The mirror that the host's apt takes its own release from. */

@@ -1,4 +1,5 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
@@ -6,9 +7,7 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
-
-const run = promisify(execFile);
+import { installPackage } from './apt-get.ts';
 
 /** A server that is there, or why its tests are skipped. */
 export type Service<T> = T | { readonly skipReason: string };
@@ -43,11 +42,7 @@ export async function debianProgram(path: string, debianPackage: string): Promis
   const obstacle = installObstacle();
   if (obstacle !== null)
     throw new Error(`${path} is missing and ${obstacle}; to have it: ${command}`);
-  const wait = ['-o', 'DPkg::Lock::Timeout=300'];
-  const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
-  await run('apt-get', [...wait, 'update'], options);
-  const install = ['install', '--yes', '--no-install-recommends', debianPackage];
-  await run('apt-get', [...wait, ...install], options);
+  await installPackage(debianPackage);
   return path;
 }
 
@@ -136,11 +131,34 @@ function takesConnections(port: number): Promise<boolean> {
 
 /** A port of this machine that nobody listens on. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const port = await tryPort(0);
+  if (port === null) throw new Error('no port to be had');
+  return port;
+}
+
+/**
+ * The same for a server that is ended and started again where it was: no system hands such a port out by
+ * itself, so nobody else has it meanwhile.
+ */
+export async function portToReturnTo(): Promise<number> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const port = await tryPort(randomInt(20_000, 30_000));
+    if (port !== null) return port;
+  }
+  throw new Error('no port to be had');
+}
+
+/** @returns null where somebody listens on it */
+async function tryPort(wanted: number): Promise<number | null> {
+  const server = createServer();
+  try {
+    server.listen(wanted, '127.0.0.1');
+    await once(server, 'listening');
+  } catch {
+    return null;
+  }
   const address = server.address();
   server.close();
   await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port to be had');
-  return address.port;
+  return address === null || typeof address === 'string' ? null : address.port;
 }

@@ -25,35 +25,23 @@ type Row = Record<string, unknown>;
 export class CatalogueView {
   readonly #database: DatabaseSync;
   readonly #version: StatementSync;
-  readonly #kept = new Map<string, { readonly version: unknown; readonly rows: readonly Row[] }>();
   readonly #statements = new Map<string, StatementSync>();
-  #migrated = false;
-
-  /** `database` is the engine's own connection: a checker runs between two steps, never inside a transaction. */
-  constructor(database: DatabaseSync) {
-    this.#database = database;
-    this.#version = database.prepare('SELECT total_changes() AS changes');
-  }
-
-  get deliveries(): readonly ViewedDelivery[] {
-    return this.#rows(
-      `SELECT t.url, a.hash, d.state, d.key, d.failure FROM deliveries d
+  readonly #deliveries = this.#kept(
+    `SELECT t.url, a.hash, d.state, d.key, d.failure FROM deliveries d
        JOIN assets a ON a.id = d.asset_id JOIN destinations t ON t.id = d.destination_id`,
-    ).map((row) => ({
+    (row): ViewedDelivery => ({
       url: String(row['url']),
       hash: String(row['hash']),
       state: String(row['state']),
       key: textOrNull(row['key']),
       failure: textOrNull(row['failure']),
-    }));
-  }
-
-  get files(): readonly ViewedFile[] {
-    return this.#rows(
-      `SELECT r.path AS root, d.path AS directory, f.name, f.state, a.hash, f.failure FROM files f
+    }),
+  );
+  readonly #files = this.#kept(
+    `SELECT r.path AS root, d.path AS directory, f.name, f.state, a.hash, f.failure FROM files f
        JOIN directories d ON d.id = f.directory_id JOIN roots r ON r.id = d.root_id
        LEFT JOIN assets a ON a.id = f.asset_id`,
-    ).map((row) => ({
+    (row): ViewedFile => ({
       root: String(row['root']),
       path: [row['root'], row['directory'], row['name']]
         .map(String)
@@ -62,23 +50,49 @@ export class CatalogueView {
       state: String(row['state']),
       hash: textOrNull(row['hash']),
       failure: textOrNull(row['failure']),
-    }));
+    }),
+  );
+  readonly #markers = this.#kept('SELECT url, marker FROM destinations', (row) => ({
+    url: row['url'],
+    marker: textOrNull(row['marker']),
+  }));
+  #migrated = false;
+
+  /** `database` is the engine's own connection: a checker runs between two steps, never inside a transaction. */
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#version = database.prepare('SELECT total_changes() AS changes');
+  }
+
+  /** Another number whenever a row has changed. */
+  get version(): unknown {
+    return this.#version.get()?.['changes'];
+  }
+
+  get deliveries(): readonly ViewedDelivery[] {
+    return this.#deliveries();
+  }
+
+  get files(): readonly ViewedFile[] {
+    return this.#files();
   }
 
   /** The id of the destination that the catalogue knows under this URL; null where it never reached it. */
   marker(url: string): string | null {
-    const rows = this.#rows('SELECT url, marker FROM destinations');
-    return textOrNull(rows.find((row) => row['url'] === url)?.['marker']);
+    return this.#markers().find((row) => row.url === url)?.marker ?? null;
   }
 
-  /** Asks again only when the catalogue has changed. */
-  #rows(sql: string): readonly Row[] {
-    const version = this.#version.get()?.['changes'];
-    const kept = this.#kept.get(sql);
-    if (kept?.version === version && kept !== undefined) return kept.rows;
-    const rows = this.#hasTables() ? this.#statement(sql).all() : [];
-    this.#kept.set(sql, { version, rows });
-    return rows;
+  /** What a question gives, asked again only when the catalogue has changed. */
+  #kept<T>(sql: string, read: (row: Row) => T): () => readonly T[] {
+    let kept: { readonly version: unknown; readonly rows: readonly T[] } | undefined;
+    return () => {
+      const { version } = this;
+      if (kept?.version !== version || kept === undefined) {
+        const rows = this.#hasTables() ? this.#statement(sql).all().map(read) : [];
+        kept = { version, rows };
+      }
+      return kept.rows;
+    };
   }
 
   #hasTables(): boolean {

@@ -19,11 +19,17 @@ const folderName = 'backup';
 /** What a destination holds, seen from outside the engine, without any of its code. */
 export class DestinationView {
   readonly place: SharedDestination;
+  #objects: { readonly version: number; readonly found: ReadonlyMap<string, Uint8Array> } | null =
+    null;
 
   constructor(place: SharedDestination) {
     this.place = place;
   }
 
+  /**
+   * Grows with every change that a reader could see, and whatever makes something less durable. In between,
+   * what is there can only become more durable.
+   */
   get version(): number {
     return this.place.kind === 'cloud' ? this.place.bucket.version : this.place.volume.version;
   }
@@ -45,8 +51,14 @@ export class DestinationView {
     return this.place.kind === 'cloud' && this.place.bucket.spoiled.has(key);
   }
 
-  /** Every visible object. */
-  objects(): Map<string, Uint8Array> {
+  /** Every visible object; looked up again only where something has changed. */
+  objects(): ReadonlyMap<string, Uint8Array> {
+    const { version } = this;
+    if (this.#objects?.version !== version) this.#objects = { version, found: this.#find() };
+    return this.#objects.found;
+  }
+
+  #find(): Map<string, Uint8Array> {
     if (this.place.kind === 'cloud') {
       return new Map(
         [...this.place.bucket.objects].map(([key, object]) => [key, object.bytes] as const),

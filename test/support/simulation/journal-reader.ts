@@ -18,15 +18,26 @@ export interface ReadSegment {
   readonly entries: readonly ReadEntry[];
 }
 
+const read = new WeakMap<ReadonlyMap<string, Uint8Array>, readonly ReadSegment[]>();
 const parsed = new WeakMap<Uint8Array, Omit<ReadSegment, 'storedAs'> | null>();
 
 /**
  * Reads a journal with nothing but the description of the format: an independent check of the engine's own
- * reader and writer.
+ * reader and writer. The same objects are read once.
  */
-export function readSegments(view: DestinationView): ReadSegment[] {
+export function readSegments(view: DestinationView): readonly ReadSegment[] {
+  const objects = view.objects();
+  let segments = read.get(objects);
+  if (segments === undefined) {
+    segments = segmentsAmong(objects);
+    read.set(objects, segments);
+  }
+  return segments;
+}
+
+function segmentsAmong(objects: ReadonlyMap<string, Uint8Array>): ReadSegment[] {
   const segments: ReadSegment[] = [];
-  for (const [key, bytes] of view.objects()) {
+  for (const [key, bytes] of objects) {
     if (!/^\.cloudroll\/journal\/[^/]+\/\d{10}\.jsonl$/.test(key)) continue;
     // Where there are no hard links a name is reserved by an empty file before the segment takes it.
     if (bytes.length === 0) continue;

@@ -30,6 +30,16 @@ export class PowerPromises {
     this.#traffic.set(device, traffic);
   }
 
+  /**
+   * A commit is about to be made that the power may take back: what was told and has been revoked since, as
+   * where another object is to stand for the photo, is promised no more until it is told again.
+   */
+  beforeCommit(device: SimulatedDevice): void {
+    const told = this.#told.get(device);
+    if (told === undefined) return;
+    this.#told.set(device, told.intersection(heldBy(device).verified));
+  }
+
   /** What the catalogue holds of it at this moment. */
   of(device: SimulatedDevice): Promised {
     const { verified, named } = heldBy(device);

@@ -142,8 +142,8 @@ export class SimulatedScheduler implements Steps, Sleeping {
 
   #wakeDue(): boolean {
     const now = this.#options.time.elapsed;
+    if (!this.#sleepers.some((sleeper) => sleeper.at <= now)) return false;
     const due = this.#sleepers.filter((sleeper) => sleeper.at <= now);
-    if (due.length === 0) return false;
     this.#sleepers = this.#sleepers.filter((sleeper) => sleeper.at > now);
     due.sort((a, b) => a.at - b.at || a.order - b.order);
     for (const sleeper of due) sleeper.wake();

@@ -36,6 +36,8 @@ export class SimulatedDevice {
   /** The user's folder on the drive; empty: the whole drive. */
   readonly driveFolder: readonly string[];
   readonly mounts: MountTable;
+  /** Volumes with the user's own files. */
+  readonly ownVolumes: readonly SimulatedVolume[];
   /** Folders that the user asked to back up. */
   readonly roots: readonly string[];
   readonly wall: { offsetMs: number };
@@ -77,6 +79,7 @@ export class SimulatedDevice {
       this.drive.makeDirectory(['camera'], 'user');
       roots.push([driveMountPoint, ...this.driveFolder].join('/'));
     }
+    this.ownVolumes = this.drive === null ? [this.disk] : [this.disk, this.drive];
     this.roots = roots;
   }
 
@@ -124,11 +127,6 @@ export class SimulatedDevice {
     this.catalogue.dispose();
     this.catalogue = store;
     this.catalogueChanges += 1;
-  }
-
-  /** Volumes with the user's own files. */
-  get ownVolumes(): readonly SimulatedVolume[] {
-    return this.drive === null ? [this.disk] : [this.disk, this.drive];
   }
 }
 

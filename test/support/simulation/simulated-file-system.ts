@@ -100,6 +100,20 @@ export class SimulatedFileSystem implements FileSystem {
     }
   }
 
+  async readInto(
+    path: string,
+    target: Uint8Array,
+    start: number,
+    signal: AbortSignal,
+  ): Promise<number> {
+    let filled = 0;
+    for await (const chunk of this.read(path, signal, start, start + target.length)) {
+      target.set(chunk, filled);
+      filled += chunk.length;
+    }
+    return filled;
+  }
+
   create(path: string): Promise<WritableFile> {
     return this.#step(
       `create ${path}`,

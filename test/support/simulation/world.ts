@@ -32,6 +32,7 @@ import { PowerPromises } from './power-promises.ts';
 import { SimulatedVolume } from './simulated-volume.ts';
 import type { SimulatedProcess } from './steps.ts';
 import { Trace } from './trace.ts';
+import { Unchanged } from './unchanged.ts';
 import { UserActions } from './user-actions.ts';
 import { WorldEvents, pickRoot } from './world-events.ts';
 import type { WorldControl } from './world-events.ts';
@@ -75,6 +76,7 @@ export class World implements WorldControl {
   readonly #checks: SeededRandom;
   readonly #power: SeededRandom;
   readonly #promises = new PowerPromises();
+  readonly #unchanged = new Unchanged();
   #broken: InvariantViolation | null = null;
   #eventsEnabled = true;
   #moment: SeededRandom;
@@ -183,11 +185,25 @@ export class World implements WorldControl {
 
   /** The invariants that hold at every moment. */
   check(): void {
-    checkUserFiles(this.devices);
-    checkVerified(this.devices, this.views);
-    checkJournals(this.views);
-    checkAbsence(this.devices, this.actions.everVacated);
-    checkDeviceIds(this.devices, this.views);
+    const { devices, views, actions } = this;
+    const stored = Array.from(views.values(), (view) => view.version);
+    checkUserFiles(devices);
+    for (const device of devices) {
+      this.#unchanged.unless(`verified ${device.name}`, [...catalogueOf(device), ...stored], () => {
+        checkVerified([device], views);
+      });
+    }
+    this.#unchanged.unless('journals', stored, () => {
+      checkJournals(views);
+    });
+    for (const device of devices) {
+      const standing = device.ownVolumes.map((volume) => volume.version);
+      const versions = [...catalogueOf(device), actions.everVacated.size, ...standing];
+      this.#unchanged.unless(`absence ${device.name}`, versions, () => {
+        checkAbsence([device], actions.everVacated);
+      });
+    }
+    checkDeviceIds(devices, views);
   }
 
   dispose(): void {
@@ -344,7 +360,9 @@ export class World implements WorldControl {
     const { unsynced } = device.catalogue;
     return {
       begin: () => {
-        if (this.options.powerLoss) unsynced.begin();
+        if (!this.options.powerLoss) return;
+        this.#promises.beforeCommit(device);
+        unsynced.begin();
       },
       made: () => {
         unsynced.made();
@@ -372,6 +390,11 @@ export class World implements WorldControl {
 interface Ended {
   readonly summary: RunSummary | null;
   readonly error: unknown;
+}
+
+/** What changes when the catalogue, or the one that a device has, does. */
+function catalogueOf({ catalogue, foreignCatalogue }: SimulatedDevice): readonly unknown[] {
+  return [catalogue, catalogue.view.version, foreignCatalogue];
 }
 
 /** The URL by which the engine knows a destination. */

@@ -122,6 +122,19 @@ test('bytes that are received become a file, never over another, and are backed 
   expect(await app.stored()).toEqual(['mine', 'three!']);
 });
 
+test('the first bytes for an album make its folder with those above it', async () => {
+  const app = await TestApp.open();
+  await app.setUp();
+  const { id, items } = await app.call('uploads.receive', {
+    files: [{ name: 'a.jpg', bytes: 5, modifiedMs: null }],
+    target: { album: 'Pasted', destinations: [] },
+  });
+  const never = new AbortController().signal;
+  await app.app.receive(id, items[0]?.id ?? '', inPieces('first'), never);
+  expect(states(await finished(app, id))).toEqual({ 'a.jpg': 'backedUp' });
+  expect(await fs.readdir(path.join(app.base, 'uploads', 'Pasted'))).toEqual(['a.jpg']);
+});
+
 test('what is no photo is not waited for, and bytes that did not arrive may be sent again', async () => {
   const app = await TestApp.open();
   await app.setUp();

@@ -133,6 +133,7 @@ describe('DirectUploader', () => {
     expect(await uploader.put(upload('bytes'), Date.now(), never)).toEqual({
       etag: '"e"',
       checksumSha256: 'sum',
+      sent: true,
     });
     expect(seen).toEqual(['PUT', '/bucket/a%20b.jpg', 'image/jpeg', 'bytes']);
   });
@@ -185,6 +186,6 @@ describe('DirectUploader', () => {
     const failed: unknown = await uploader
       .put(upload('x'), 0, stop.signal)
       .catch((error: unknown) => error);
-    expect(failed).toMatchObject({ name: 'AbortError' });
+    expect(failed).toMatchObject({ failure: { code: 'cancelled' } });
   });
 });

@@ -13,6 +13,7 @@ import type {
 import { describe, expect, test } from 'vitest';
 
 import { packaging } from '../../../build/packaging/electron-builder.ts';
+import { productAddresses } from '../../../build/scripts/build/product-addresses.ts';
 import { builtInDestinations } from '../../../electron/engine/destinations/registry.ts';
 import { silentLogger } from '../../../electron/engine/logging/logger.ts';
 import {
@@ -20,7 +21,7 @@ import {
   pageHeaders,
 } from '../../../electron/main/protocol/content-security-policy.ts';
 import { privilegedScheme } from '../../../electron/main/protocol/protocol.ts';
-import { externalAddress, externalHosts } from '../../../electron/main/security/external-links.ts';
+import { externalAddress } from '../../../electron/main/security/external-links.ts';
 import {
   guardContents,
   guardPermissions,
@@ -31,16 +32,16 @@ import {
 import { serveRequests, type RequestHandlers } from '../../../electron/main/security/requests.ts';
 import { isTrustedSender, type Sender } from '../../../electron/main/security/sender.ts';
 import { securePreferences } from '../../../electron/main/windows/web-preferences.ts';
-import {
-  isSignInPage,
-  signInPages,
-  testServersOf,
-} from '../../../shared/contract/app/sign-in-pages.ts';
+import { testServersOf } from '../../../shared/contract/app/test-servers.ts';
 import { desktopRequests } from '../../../shared/contract/desktop/requests.ts';
+import { parseDestinationUrl } from '../../../shared/domain/destination-url.ts';
 
 /** The twenty points of Electron's own security checklist, in its order. */
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
+const addresses = productAddresses(builtInDestinations().kinds);
+/** One of them. */
+const portal = 'https://portal.azure.com/#browse/Microsoft.Storage%2FStorageAccounts';
 const preferences = securePreferences('/preload.cjs', ['ko-KR', 'en-US']);
 
 function sourcesOf(folder: string): string {
@@ -172,17 +173,20 @@ describe('13: pages stay where they are', () => {
 test('14: pages open no windows; a link of our texts opens in the browser', () => {
   const contents = guarded();
   for (const url of [
+    portal,
     'https://portal.azure.com/',
     'https://example.com/',
     'cloudroll://app/index.html',
   ]) {
     expect(contents.open(url)).toEqual({ action: 'deny' });
   }
-  expect(contents.opened).toEqual(['https://portal.azure.com/']);
+  expect(contents.opened).toEqual([portal]);
 });
 
 describe('15: nothing untrusted is opened outside', () => {
   test.each([
+    'https://portal.azure.com/',
+    'https://portal.azure.com/#elsewhere',
     'http://portal.azure.com/',
     'https://portal.azure.com.example.com/',
     'https://portal.azure.com@example.com/',
@@ -194,43 +198,53 @@ describe('15: nothing untrusted is opened outside', () => {
     'smb://host/share',
     'not an address',
   ])('%s', (address) => {
-    expect(externalAddress(address)).toBeNull();
+    expect(externalAddress(address, addresses)).toBeNull();
   });
 
-  test("what the destinations' cards lead to is, and no host more", () => {
-    const consoles = builtInDestinations()
-      .kinds.flatMap(({ cards }) => cards)
-      .flatMap((card) => (card.console === null ? [] : [card.console]));
-    for (const address of consoles) expect(externalAddress(address)).not.toBeNull();
-    const hosts = new Set(consoles.map((address) => new URL(address).hostname));
-    expect([...externalHosts].toSorted()).toEqual([...hosts].toSorted());
-  });
-
-  test('the sign-in pages of all providers are, exactly, and test servers only where they are set', () => {
-    const pages = builtInDestinations().kinds.flatMap(
-      ({ signIn }) => signIn?.(() => undefined).authorizationEndpoint ?? [],
-    );
-    expect([...signInPages].toSorted()).toEqual([...new Set(pages)].toSorted());
-    for (const page of signInPages) {
-      expect(externalAddress(`${page}?state=x`)).toBe(`${page}?state=x`);
+  test.each(builtInDestinations().kinds.map((kind) => [kind.scheme, kind] as const))(
+    'what a kind of destination leads to is, by its registry entry alone: %s',
+    (_scheme, kind) => {
+      const own = productAddresses([kind]);
+      for (const { console: address } of kind.cards) {
+        if (address === null) continue;
+        expect(own.consoles).toContain(address);
+        expect(externalAddress(address, addresses)).toBe(new URL(address).href);
+        const others = [
+          `${address}x`,
+          address.replace('https', 'http'),
+          address.replace('//', '//me@'),
+        ];
+        for (const other of others) expect(externalAddress(other, addresses)).toBeNull();
+      }
+      const page = kind.signIn?.(() => undefined).authorizationEndpoint;
+      if (page === undefined) return;
+      expect(externalAddress(`${page}?state=x`, addresses)).toBe(`${page}?state=x`);
       const others = [`${page}/more`, `${page}#x`, page.replace('//', '//me@'), `${page}.evil`];
-      for (const other of others) expect(isSignInPage(other, [])).toBe(false);
+      for (const other of others) expect(externalAddress(other, addresses)).toBeNull();
+    },
+  );
+
+  test('a kind that leads elsewhere than to an https page of a provider cannot be built', () => {
+    const kind = builtInDestinations().kindOf(parseDestinationUrl('azblob://a/b'));
+    const [card] = kind.cards;
+    if (card === undefined) throw new Error('there is a card');
+    for (const address of ['http://a.example/', 'https://me@a.example/', 'https://a:8/', 'a']) {
+      const changed = { ...kind, cards: [{ ...card, console: address }] };
+      expect(() => productAddresses([changed])).toThrow(address);
     }
+  });
+
+  test('test servers are only where they are set', () => {
     const server = 'http://127.0.0.1:4711';
     const environment = {
       CLOUDROLL_ENDPOINT_A: server,
       CLOUDROLL_ENDPOINT_B: 'http://evil.example',
     };
     expect(testServersOf(environment)).toEqual([server]);
-    expect(externalAddress(`${server}/auth?x=1`)).toBeNull();
-    expect(externalAddress(`${server}/auth?x=1`, [server])).toBe(`${server}/auth?x=1`);
-    expect(externalAddress('http://127.0.0.1:4712/auth', [server])).toBeNull();
-  });
-
-  test('paths and queries are kept', () => {
-    for (const host of externalHosts) {
-      expect(externalAddress(`https://${host}/path?x=1`)).toBe(`https://${host}/path?x=1`);
-    }
+    expect(externalAddress(`${server}/auth?x=1`, addresses)).toBeNull();
+    expect(externalAddress(`${server}/auth?x=1`, addresses, [server])).toBe(`${server}/auth?x=1`);
+    expect(externalAddress('http://127.0.0.1:4712/auth', addresses, [server])).toBeNull();
+    expect(externalAddress(`${server}/auth#x`, addresses, [server])).toBeNull();
   });
 });
 
@@ -348,6 +362,7 @@ function guarded() {
   };
   guardContents(contents as GuardedContents, {
     openExternal: (address) => opened.push(address),
+    addresses,
     logger: silentLogger,
   });
   return {
@@ -382,6 +397,8 @@ function served(isTrusted: (event: IpcMainInvokeEvent) => boolean) {
     chooseFiles: () => Promise.resolve([]),
     openExternal: note('openExternal'),
     copyPicture: note('copyPicture'),
+    keepPasted: () => Promise.resolve('/pasted.png'),
+    showPhotos: note('showPhotos'),
     takeCommands: () => Promise.resolve([]),
   };
   serveRequests({ handle: (channel, handler) => handlers.set(channel, handler) }, handled, {

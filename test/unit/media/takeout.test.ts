@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matchTakeout, parseTakeout, takeoutOwners } from '../../../shared/domain/takeout.ts';
+import { matchTakeout, takeoutOwners } from '../../../shared/domain/takeout.ts';
+import { parseTakeout } from '../../../shared/domain/takeout-facts.ts';
 
 const matches = (...names: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(matchTakeout(names));

@@ -9,7 +9,7 @@ const failure = { code: 'serverError', message: 'No.' } as const;
 type Step = readonly [photo: number, change: (typeof changes)[number]];
 const changes = [
   ...(['upload', 'begin', 'publish', 'publishBefore', 'putBack'] as const),
-  ...(['fail', 'skip', 'requeue', 'prove'] as const),
+  ...(['fail', 'skip', 'requeue', 'retry', 'ignore', 'prove'] as const),
 ] as const;
 const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.tuple(fc.nat({ max: 4 }), fc.constantFrom(...changes)),
@@ -54,6 +54,16 @@ test('no state of what is only shown ever makes a photo count as backed up', () 
           (shown?.failed ?? 0) +
           (shown?.skipped ?? 0),
       ).toBe(5);
+      const { publicationProblems } = catalog;
+      const refused = [false, true].map((ignored) => publicationProblems.count(id, scope, ignored));
+      expect(refused[0]).toBe(publicationProblems.page(id, scope, false, 0, 10).length);
+      const reasons = publicationProblems.reasons(id, scope);
+      for (const sum of [
+        (refused[0] ?? 0) + (refused[1] ?? 0),
+        reasons.reduce((all, { count }) => all + count, 0),
+      ]) {
+        expect(sum).toBe((shown?.failed ?? 0) + (shown?.skipped ?? 0));
+      }
       const totals = publications.totals(id, scope, 1);
       expect(totals.published + totals.alreadyPublished).toBe(shown?.published);
       for (const destinationId of destinationIds) {
@@ -69,8 +79,34 @@ test('no state of what is only shown ever makes a photo count as backed up', () 
   );
 });
 
+test('what is ignored is not tried again by itself, and stays ignored when it is tried', () => {
+  const test = new TestCatalog(0);
+  const { catalog, scope } = test;
+  const { publications, publicationProblems } = catalog;
+  test.addPhoto('a.jpg', 'a photo');
+  test.addPhoto('b.jpg', 'another');
+  const { id } = publications.ensurePublisher('gphotos:///Album', 'Album');
+  publications.queueAll(id, scope);
+  const [first, second] = publications.waiting(id, scope, 10);
+  if (first === undefined || second === undefined) throw new Error('both wait');
+  for (const publication of [first, second]) publications.fail(publication, failure);
+  publicationProblems.ignore(id, first.assetId, true);
+  publications.requeueFailed(id);
+  expect(publications.waiting(id, scope, 10).map(({ assetId }) => assetId)).toEqual([
+    second.assetId,
+  ]);
+  publicationProblems.retry(id, [first.assetId]);
+  expect(publications.waiting(id, scope, 10)).toHaveLength(2);
+  publications.fail(first, failure);
+  expect(publicationProblems.page(id, scope, true, 0, 10)).toMatchObject([
+    { assetId: first.assetId, failure: JSON.stringify(failure) },
+  ]);
+  expect(publicationProblems.count(id, scope, false)).toBe(0);
+  test.handle.close();
+});
+
 function apply(
-  { catalog: { publications } }: TestCatalog,
+  { catalog: { publications, publicationProblems } }: TestCatalog,
   publication: Publication,
   change: Exclude<(typeof changes)[number], 'prove'>,
 ): void {
@@ -96,6 +132,12 @@ function apply(
       return;
     case 'skip':
       publications.skip(publication, failure);
+      return;
+    case 'retry':
+      publicationProblems.retry(publication.publisherId, [publication.assetId]);
+      return;
+    case 'ignore':
+      publicationProblems.ignore(publication.publisherId, publication.assetId, true);
       return;
     case 'requeue':
       publications.requeueFailed(publication.publisherId);

@@ -29,6 +29,8 @@ function hostOf(fake: FakeEngine): HostBridge {
     chooseFiles: null,
     openExternal: () => undefined,
     copyPicture: null,
+    keepPasted: null,
+    showPhotos: null,
     onCommand: () => () => undefined,
     languages: ['en'],
   };

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { NodeFileSystem } from '../../../electron/engine/adapters/node-file-system.ts';
 import { publishExclusively } from '../../../electron/engine/adapters/node-publish.ts';
 import { isPlaceholder } from '../../../electron/engine/adapters/placeholder.ts';
+import type { Look, UnchangedLook } from '../../../electron/engine/scan/look.ts';
 import { fromNativeName } from '../../../electron/engine/scan/raw-path.ts';
 import { makeTree, patient, temporaryDirectory } from './temporary-directory.ts';
 import { posixNames, rawNames } from '../../support/where.ts';
@@ -65,6 +66,50 @@ describe('directories', () => {
     }
   });
 
+  test('look alike alone and many at once, by threads, and say where nothing has changed', async () => {
+    const root = await temporaryDirectory();
+    const tree = Array.from({ length: 40 }, (_, index) => {
+      const directory = `d${String(index)}`;
+      return [
+        [`${directory}/한글 ${String(index)}.jpg`, 'x'.repeat(index)],
+        [`${directory}/한글 ${String(index)}.xmp`, '<x/>'],
+        [`${directory}/stray.json`, '{}'],
+        [`${directory}/notes.txt`, ''],
+        [`${directory}/Library.photoslibrary`, null],
+        [`${directory}/below`, null],
+      ];
+    }).flat();
+    await makeTree(root, Object.fromEntries(tree) as Record<string, string | null>);
+    const directories = (await fileSystem.readDirectory(root)).map(({ name }) => `${root}/${name}`);
+    const alone: (Look | UnchangedLook)[] = [];
+    for (const each of directories) alone.push(await fileSystem.look(each, null));
+    const [first] = alone;
+    expect(first).toMatchObject({
+      directories: ['below'],
+      notices: [{ name: 'Library.photoslibrary', reason: 'library' }],
+      passedOver: { other: 2, library: 1 },
+      unreadable: [],
+    });
+    const sidecars = alone.flatMap(({ files }) =>
+      typeof files === 'number' ? [] : files.filter(({ candidate }) => candidate === 'sidecar'),
+    );
+    expect(sidecars).toHaveLength(40);
+    for (const { name, describes } of sidecars) expect(describes).toBe(name.replace('xmp', 'jpg'));
+    // The first of each round go without the threads, which are started by them, the others through them.
+    for (let round = 0; round < 3; round += 1) {
+      const together = await Promise.all(directories.map((each) => fileSystem.look(each, null)));
+      expect(together).toEqual(alone);
+    }
+    const changed = directories[3] ?? '';
+    await fs.utimes(`${changed}/한글 ${/\d+$/u.exec(changed)?.[0] ?? ''}.jpg`, 5, 5);
+    const again = await Promise.all(
+      directories.map((each, index) => fileSystem.look(each, alone[index]?.fingerprint ?? null)),
+    );
+    expect(again.map(({ files }) => (typeof files === 'number' ? files : 'changed'))).toEqual(
+      directories.map((each) => (each === changed ? 'changed' : 2)),
+    );
+  });
+
   test.runIf(rawNames)('carry names that are not UTF-8, all the way to their bytes', async () => {
     const root = await temporaryDirectory();
     const raw = Buffer.concat([Buffer.from(`${root}/Caf`), Buffer.of(0xe9), Buffer.from('.jpg')]);
@@ -86,6 +131,18 @@ describe('directories', () => {
       ]),
     );
     for (const [, content, size] of contents) expect(size).toBe(content.length);
+  });
+
+  test('are made also where another removes what it made in that very moment', async () => {
+    const made = `${await temporaryDirectory()}/made`;
+    const tryOut = async (): Promise<void> => {
+      for (let round = 0; round < 200; round += 1) {
+        await fileSystem.makeDirectory(made);
+        await fs.rmdir(made).catch(() => undefined);
+      }
+    };
+    const outcomes = await Promise.allSettled([tryOut(), tryOut(), tryOut(), tryOut()]);
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([]);
   });
 
   test('are made one by one, and never where something else stands', async () => {
@@ -125,6 +182,25 @@ describe('reading', () => {
     expect(await bytesOf(fileSystem.read(`${root}/a`, patient, 3, 7))).toBe('defg');
     expect(await bytesOf(fileSystem.read(`${root}/a`, patient, content.length - 2))).toBe('ij');
     expect(await bytesOf(fileSystem.read(`${root}/a`, patient, content.length + 5))).toBe('');
+  });
+
+  test('fills a place as far as the file goes, and no further', async () => {
+    const root = await temporaryDirectory();
+    const content = 'abcdefghij'.repeat(300_000);
+    await makeTree(root, { a: content, empty: '' });
+    const target = Buffer.alloc(content.length + 10, '-');
+    const into = (name: string, place: Uint8Array, start: number): Promise<number> =>
+      fileSystem.readInto(`${root}/${name}`, place, start, patient);
+    expect(await into('a', target, 0)).toBe(content.length);
+    expect(target.toString()).toBe(`${content}----------`);
+    expect(await into('a', target.subarray(0, 4), 3)).toBe(4);
+    expect(target.toString('latin1', 0, 6)).toBe('defgef');
+    expect(await into('a', target, content.length - 2)).toBe(2);
+    expect(await into('a', target, content.length + 5)).toBe(0);
+    expect(await into('empty', target, 0)).toBe(0);
+    await expect(into('gone', target, 0)).rejects.toMatchObject({ failure: { code: 'notFound' } });
+    const aborted = fileSystem.readInto(`${root}/a`, target, 0, AbortSignal.abort());
+    await expect(aborted).rejects.toMatchObject({ failure: { code: 'cancelled' } });
   });
 
   test('stops when the signal aborts', async () => {

@@ -2,6 +2,8 @@ import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 
+import type { AssetDescription } from '../../../shared/domain/asset.ts';
+import { describedAs } from '../../support/catalog/test-catalog.ts';
 import { patient, TimelineUnderTest } from '../../support/timeline/timeline-under-test.ts';
 import { temporaryDirectory } from '../../support/catalog/temporary-directory.ts';
 
@@ -35,6 +37,26 @@ it('copies originals with their time, tells how far it is, and replaces nothing'
     { done: 2, total: 2 },
     { done: 1, total: 1 },
   ]);
+});
+
+it('copies a Live Photo with its video and counts it once; without the video it has failed', async () => {
+  const { folder, timeline, into, run } = await setUp();
+  const add = async (name: string, change: Partial<AssetDescription>): Promise<string> => {
+    await writeFile(path.join(folder, name), name);
+    await utimes(path.join(folder, name), modifiedMs / 1000, modifiedMs / 1000);
+    const seen = { size: Buffer.byteLength(name), modifiedMs };
+    const file = timeline.test.addFile(name, 'media', null, seen);
+    const described = { ...describedAs(), ...change, contentIdentifier: 'A-B' };
+    return timeline.test.read(file.id, name, described).toString(36);
+  };
+  const photo = await add('IMG_1.JPG', {});
+  const film = await add('IMG_1.MOV', { type: { mime: 'video/quicktime', kind: 'video' } });
+  expect(await timeline.details(photo)).toMatchObject({ item: { live: true }, film });
+  expect(await timeline.details(film)).toMatchObject({ film: null });
+  expect(await run([photo])).toEqual({ copied: 1, failed: 0 });
+  expect((await readdir(into)).sort()).toEqual(['IMG_1.JPG', 'IMG_1.MOV']);
+  await writeFile(path.join(folder, 'IMG_1.MOV'), 'something else');
+  expect(await run([photo])).toEqual({ copied: 0, failed: 1 });
 });
 
 it('refuses a folder that is not there, and what is none', async () => {

@@ -85,7 +85,7 @@ async function* itemsBelow(
   for await (const event of walk(root, {}, { fileSystem }, signal)) {
     if (event.type === 'unreadable') {
       items.push(failed(below(root, event.path), event.failure));
-    } else {
+    } else if (event.type === 'directory') {
       for (const { name, stat, candidate } of event.files) {
         if (candidate === 'sidecar') continue;
         const path = below(below(root, event.path), name);

@@ -1,7 +1,7 @@
 import { candidateByName } from '../../../../shared/domain/media-types.ts';
 import { sidecarOwners } from '../../../../shared/domain/sidecars.ts';
 import { relativeTo } from '../../scan/roots.ts';
-import type { LeaveAlone } from '../../scan/walk.ts';
+import type { LeaveAlone } from '../../scan/look.ts';
 
 /** A file that was picked, and the folder that it is scanned as a part of. */
 export interface Picked {

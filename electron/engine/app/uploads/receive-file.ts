@@ -6,6 +6,7 @@ import { encodeName, splitExtension } from '../../../../shared/domain/portable-n
 import { CloudrollError, fail, failureOf } from '../../../../shared/domain/failure.ts';
 import { translated } from '../../adapters/file-system-failure.ts';
 import type { FileSystem } from '../../ports/file-system.ts';
+import { makeDirectories } from '../../ports/make-directories.ts';
 
 /** Longest name in bytes that every file system takes, with room for a number. */
 const longestName = 200;
@@ -27,7 +28,7 @@ export interface ReceivedFile {
 
 export interface ReceiveOptions {
   readonly fileSystem: FileSystem;
-  /** Folder that it goes to; made where there is none. */
+  /** Folder that it goes to; made where there is none, with those above it. */
   readonly folder: string;
   /** Unique for this transfer. */
   readonly id: string;
@@ -49,7 +50,7 @@ export async function receiveFile(
   signal: AbortSignal,
 ): Promise<ReceivedFile> {
   const { fileSystem, folder, id, keep } = options;
-  await fileSystem.makeDirectory(folder);
+  await makeDirectories(fileSystem, folder, '');
   const temporary = join(folder, `.cloudroll-${id}.part`);
   try {
     const sha256 = await write(temporary, incoming, bytes, options, signal);

@@ -10,24 +10,30 @@ export type GetBytes = (
   statuses: readonly number[],
 ) => Promise<HttpReply>;
 
+export interface RangeOptions {
+  /** Size of the whole object in bytes, where the service told it. */
+  readonly size?: number;
+  /** Whether the server may answer with everything (200) instead of a part (206), which RFC 9110 permits. */
+  readonly mayIgnoreRange?: boolean;
+}
+
 /**
- * The bytes of a range by one request: none where the range is empty or begins behind the end, and those asked for
- * also where the server answers with everything (200) instead of a part (206). A reply that ends before its
- * announced length, or before the size that the service keeps of the object, is `offline`, never a short read.
- * @param size of the whole object in bytes, where it is known
+ * The bytes of a range by one request: none where the range is empty or begins behind the end. A reply that ends
+ * before its announced length, or before the size that the service keeps of the object, is `offline`, never a short
+ * read.
  */
 export async function* readRange(
   range: ByteRange | null,
   get: GetBytes,
   signal: AbortSignal,
-  size?: number,
+  { size, mayIgnoreRange = false }: RangeOptions = {},
 ): AsyncGenerator<Uint8Array> {
   throwIfCancelled(signal);
   if (range?.end !== undefined && range.end <= range.start) return;
   const whole = range === null || isWhole(range);
   const reply = whole
     ? await get({}, [200, 416])
-    : await get({ range: rangeHeader(range) }, [200, 206, 416]);
+    : await get({ range: rangeHeader(range) }, mayIgnoreRange ? [200, 206, 416] : [206, 416]);
   if (reply.status === 416) {
     // What the status said stays true, whether the rest of the reply arrives or not.
     await reply.discard().catch(() => undefined);

@@ -1,14 +1,15 @@
 import {
-  Agent as HttpAgent,
   request as httpRequest,
+  type Agent as HttpAgent,
   type ClientRequest,
   type IncomingHttpHeaders,
   type IncomingMessage,
 } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { request as httpsRequest, type Agent as HttpsAgent } from 'node:https';
 
 import { fail } from '../../../../shared/domain/failure.ts';
 import { cancelled } from '../cancellation.ts';
+import { keptConnections } from './kept-connections.ts';
 
 /** Where a server listens. */
 export interface HttpServer {
@@ -53,8 +54,8 @@ export class HttpClient {
   /** @param maxSockets requests at once that get a connection of their own */
   constructor(server: HttpServer, maxSockets: number) {
     this.#server = server;
-    const options = { keepAlive: true, maxSockets, maxFreeSockets: maxSockets };
-    this.#agent = server.protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options);
+    const { http, https } = keptConnections(maxSockets);
+    this.#agent = server.protocol === 'https:' ? https : http;
   }
 
   /** Resolves with the head of the reply; its body has to be read or discarded. */
@@ -229,7 +230,7 @@ async function sendChunks(
   for await (const chunk of body.chunks) {
     if (outgoing.destroyed || answered()) return;
     // Sources may use their buffers again, and a socket holds on to what it has not sent.
-    if (!outgoing.write(Uint8Array.from(chunk))) await writable(outgoing);
+    if (!outgoing.write(new Uint8Array(chunk))) await writable(outgoing);
   }
   outgoing.end();
 }

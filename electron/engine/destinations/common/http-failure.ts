@@ -10,6 +10,7 @@ export function connectionFailure(error: unknown): CloudrollError {
     if (isTimeoutCode(code)) {
       return fail('timeout', 'The server did not answer in time.', { cause: error });
     }
+    if (isProxyCode(code)) return proxyFailure(error);
     if (isCertificateCode(code)) {
       return fail('auth', 'The server’s certificate cannot be trusted.', {
         hint: 'Check the address; for a server of your own set NODE_EXTRA_CA_CERTS.',
@@ -24,6 +25,14 @@ export function connectionFailure(error: unknown): CloudrollError {
     }
   }
   return new CloudrollError(failureOf(error), error);
+}
+
+/** A proxy that does not connect Cloudroll to the server. */
+export function proxyFailure(cause: unknown): CloudrollError {
+  return fail('offline', 'The proxy of this computer opens no way to the server.', {
+    hint: 'Check the proxy in the network settings, or in HTTPS_PROXY.',
+    cause,
+  });
 }
 
 /** RFC 9110 section 10.2.3: seconds or a date, as a moment; undefined where it is neither. */
@@ -81,6 +90,11 @@ export function isTimeoutCode(code: string): boolean {
 /** Whether a code of Node's says that no connection came about, or that it broke. */
 export function isConnectionCode(code: string): boolean {
   return connectionCodes.has(code) || code.startsWith('HPE_');
+}
+
+/** Whether a code of Node's says that a proxy stands in the way. */
+export function isProxyCode(code: string): boolean {
+  return code.startsWith('ERR_PROXY_');
 }
 
 /** Whether a code of Node's says that a certificate cannot be trusted. */

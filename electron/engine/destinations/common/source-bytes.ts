@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 
 import type { ReopenableSource } from '../contract.ts';
-import { changed, exactBytes } from '../exact-source.ts';
+import { changed, exactBytes, readExactly } from '../exact-source.ts';
 
 /**
  * The whole source in memory, held to its word: other bytes than promised are `changed`. For what is small
@@ -11,13 +11,8 @@ export async function bytesOfSource(
   source: ReopenableSource,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
-  const body = Buffer.allocUnsafe(source.bytes);
-  let filled = 0;
-  for await (const chunk of exactBytes(source, 0, signal)) {
-    body.set(chunk, filled);
-    filled += chunk.length;
-  }
-  requireHash(createHash('sha256').update(body).digest('hex'), source);
+  const body = await readExactly(source, Buffer.allocUnsafe(source.bytes + 1), signal);
+  requireHash(hash('sha256', body), source);
   return body;
 }
 
@@ -27,7 +22,7 @@ export async function* provenBytes(
   onProgress: ((bytes: number) => void) | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const hash = createHash('sha256');
+  const whole = createHash('sha256');
   let sent = 0;
   let held: Uint8Array | undefined;
   for await (const chunk of exactBytes(source, 0, signal)) {
@@ -36,11 +31,11 @@ export async function* provenBytes(
       sent += held.length;
       onProgress?.(sent);
     }
-    hash.update(chunk);
+    whole.update(chunk);
     // Held back by one, so that the last bytes of a source that lied never leave.
-    held = Uint8Array.from(chunk);
+    held = new Uint8Array(chunk);
   }
-  requireHash(hash.digest('hex'), source);
+  requireHash(whole.digest('hex'), source);
   if (held === undefined) return;
   yield held;
   onProgress?.(sent + held.length);
@@ -61,13 +56,13 @@ export async function* piecesOf(
   pieceBytes: number,
   signal: AbortSignal,
 ): AsyncGenerator<Piece> {
-  const hash = createHash('sha256');
+  const whole = createHash('sha256');
   let number = 1;
   let body = Buffer.allocUnsafe(Math.min(pieceBytes, source.bytes));
   let filled = 0;
   let cut = 0;
   for await (const chunk of exactBytes(source, 0, signal)) {
-    hash.update(chunk);
+    whole.update(chunk);
     for (let offset = 0; offset < chunk.length;) {
       if (filled === body.length) {
         yield { number, body };
@@ -82,7 +77,7 @@ export async function* piecesOf(
       offset += part.length;
     }
   }
-  requireHash(hash.digest('hex'), source);
+  requireHash(whole.digest('hex'), source);
   if (filled > 0) yield { number, body };
 }
 

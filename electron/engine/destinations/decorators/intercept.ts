@@ -38,13 +38,16 @@ class Intercepted implements Destination {
     signal: AbortSignal,
   ) => Promise<{ sha256: string; bytes: number }>;
   readonly quota?: (signal: AbortSignal) => Promise<Quota | null>;
+  readonly endUploads?: NonNullable<Destination['endUploads']>;
   readonly #inner: Destination;
   readonly #interceptor: Interceptor;
 
   constructor(inner: Destination, interceptor: Interceptor) {
     this.#inner = inner;
     this.#interceptor = interceptor;
-    const { readBack, quota } = optionalMethods(inner);
+    const { readBack, quota, endUploads } = optionalMethods(inner);
+    // Tidying up behind everything else: what fails is for the next time.
+    if (endUploads !== undefined) this.endUploads = endUploads;
     if (readBack !== undefined) {
       this.readBack = (key, signal) =>
         interceptor.around(callOf('readBack', key), signal, () => readBack(key, signal));

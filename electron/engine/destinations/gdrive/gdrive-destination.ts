@@ -114,7 +114,7 @@ export class GdriveDestination implements Destination {
     const request = { method: 'GET', path: `/drive/v3/files/${file.id}?alt=media` };
     const get: GetBytes = (headers, statuses) =>
       this.#api.send({ ...request, headers }, statuses, signal);
-    yield* readRange(range, get, signal, Number(file.size));
+    yield* readRange(range, get, signal, { size: Number(file.size) });
   }
 
   async *list(prefix: string, signal: AbortSignal): AsyncGenerator<ObjectInfo> {

@@ -181,7 +181,7 @@ export class ImmichDestination implements Destination {
         statuses,
         signal,
       );
-    return readRange(range, get, signal);
+    return readRange(range, get, signal, { mayIgnoreRange: true });
   }
 
   async #learned(signal: AbortSignal): Promise<ImmichServer> {

@@ -131,7 +131,7 @@ export class OneDriveDestination implements Destination {
       const address = this.#api.givenAddress(reply.header('location') ?? '');
       return this.#api.sendTo(address, { method: 'GET', headers }, statuses, signal);
     };
-    return readRange(range, get, signal);
+    return readRange(range, get, signal, { mayIgnoreRange: true });
   }
 
   list(prefix: string, signal: AbortSignal): AsyncIterable<ObjectInfo> {

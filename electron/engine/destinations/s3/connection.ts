@@ -1,6 +1,3 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-
 import type { S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 
@@ -8,6 +5,7 @@ import { fail } from '../../../../shared/domain/failure.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import { orCancelled, throwIfCancelled } from '../cancellation.ts';
+import { keptConnections, type KeptConnections } from '../common/kept-connections.ts';
 import {
   DirectUploader,
   type Upload,
@@ -24,7 +22,7 @@ interface Connected {
   readonly client: S3Client;
   readonly sdk: Sdk;
   readonly signer: RequestSigner;
-  readonly agents: { readonly http: HttpAgent; readonly https: HttpsAgent };
+  readonly agents: KeptConnections;
 }
 
 /** Requests at once that get a socket of their own. */
@@ -109,8 +107,7 @@ export class S3Connection {
         import('@smithy/node-http-handler'),
       ]);
       const { endpoint, region, pathStyle, preset } = this.settings;
-      const agent = { keepAlive: true, maxSockets, maxFreeSockets: maxSockets };
-      const agents = { http: new HttpAgent(agent), https: new HttpsAgent(agent) };
+      const agents = keptConnections(maxSockets);
       const client = new sdk.S3Client({
         region,
         ...(endpoint === undefined ? {} : { endpoint }),

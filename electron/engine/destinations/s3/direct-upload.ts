@@ -1,6 +1,7 @@
 import { request as httpRequest, type Agent, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 
+import { cancelled, throwIfCancelled } from '../cancellation.ts';
 import { encodeKey, queryString, type RequestSigner } from './sign-request.ts';
 
 /** Where the objects of a bucket are put. */
@@ -29,6 +30,8 @@ export interface UploadReply {
   readonly etag: string | undefined;
   /** The SHA-256 that the server computed, base64. */
   readonly checksumSha256: string | undefined;
+  /** Whether all of the body had left when the answer came: from then on nothing looks at it any more. */
+  readonly sent: boolean;
 }
 
 /** A reply that is no success, with what {@link s3ErrorOf} asks of an error. */
@@ -98,13 +101,14 @@ export class DirectUploader {
     }
   }
 
-  #send(
+  async #send(
     path: string,
     headers: Record<string, string>,
     body: Buffer,
     agent: Agent | false,
     signal: AbortSignal,
   ): Promise<UploadReply> {
+    throwIfCancelled(signal);
     const { protocol, hostname, port } = this.#address;
     const request = (protocol === 'https:' ? httpsRequest : httpRequest)({
       method: 'PUT',
@@ -113,15 +117,21 @@ export class DirectUploader {
       path,
       headers,
       agent,
-      signal,
       timeout: silenceTimeoutMs,
     });
-    return new Promise((resolve, reject) => {
+    return await new Promise((resolve, reject) => {
       let connecting: NodeJS.Timeout | undefined;
       let answered = false;
       const giveUp = (): void => {
         request.destroy(timedOut());
       };
+      const stop = (): void => {
+        request.destroy(cancelled());
+      };
+      signal.addEventListener('abort', stop, { once: true });
+      request.on('close', () => {
+        signal.removeEventListener('abort', stop);
+      });
       request.on('socket', (socket) => {
         if (!socket.connecting) return;
         connecting = setTimeout(giveUp, connectionTimeoutMs);
@@ -137,7 +147,9 @@ export class DirectUploader {
       });
       request.on('response', (response) => {
         answered = true;
-        readReply(response).then(resolve, reject);
+        readReply(response).then((reply) => {
+          resolve({ ...reply, sent: request.writableFinished });
+        }, reject);
       });
       request.end(body);
     });
@@ -160,19 +172,26 @@ function timedOut(): Error {
   return Object.assign(new Error('The server does not answer.'), { code: 'ETIMEDOUT' });
 }
 
-async function readReply(response: IncomingMessage): Promise<UploadReply> {
-  response.setEncoding('latin1');
-  let text = '';
-  for await (const piece of response) {
-    // What is longer says nothing that is needed; it is read to its end to keep the connection.
-    if (text.length < longestReply) text += String(piece);
-  }
-  const { statusCode = 0, headers } = response;
-  if (statusCode === 200) {
-    return { etag: headers.etag, checksumSha256: single(headers['x-amz-checksum-sha256']) };
-  }
-  const code = /<Code>([A-Za-z0-9]{1,100})<\/Code>/u.exec(text)?.[1] ?? '';
-  throw new RefusedUpload(statusCode, code, headers);
+function readReply(response: IncomingMessage): Promise<Omit<UploadReply, 'sent'>> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    response.setEncoding('latin1');
+    response.on('data', (piece: string) => {
+      // What is longer says nothing that is needed; it is read to its end to keep the connection.
+      if (text.length < longestReply) text += piece;
+    });
+    response.on('error', reject);
+    response.on('end', () => {
+      const { statusCode = 0, headers } = response;
+      if (statusCode === 200) {
+        const checksumSha256 = single(headers['x-amz-checksum-sha256']);
+        resolve({ etag: headers.etag, checksumSha256 });
+        return;
+      }
+      const code = /<Code>([A-Za-z0-9]{1,100})<\/Code>/u.exec(text)?.[1] ?? '';
+      reject(new RefusedUpload(statusCode, code, headers));
+    });
+  });
 }
 
 function single(value: string | string[] | undefined): string | undefined {

@@ -1,31 +1,32 @@
 import { failureOf } from '../../../../shared/domain/failure.ts';
 import type { PutResult, ReopenableSource } from '../contract.ts';
-import { changed, exactBytes } from '../exact-source.ts';
+import { changed, readExactly } from '../exact-source.ts';
 import type { S3Connection } from './connection.ts';
 import { base64OfHex, md5Of, md5OfEtag, sha256Of, sha256OfBase64, tagOf } from './digests.ts';
 import type { Quirks } from './quirks.ts';
 import { beforeSigning, signedFor } from './sign-payload.ts';
 
-/** The whole source in memory, in one chunk without copying where it comes so. */
-export async function bytesOf(source: ReopenableSource, signal: AbortSignal): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of exactBytes(source, 0, signal)) chunks.push(chunk);
-  const [only] = chunks;
-  if (chunks.length === 1 && only !== undefined) {
-    return Buffer.from(only.buffer, only.byteOffset, only.byteLength);
-  }
-  return Buffer.concat(chunks, source.bytes);
+/** An upload that has come to its end. */
+export interface SinglePut {
+  readonly value: PutResult;
+  /** Whether nothing looks at the bytes in memory any more. */
+  readonly done: boolean;
 }
 
-/** One request, one object: the server refuses other bytes than announced, and a key that is taken. */
+/**
+ * One request, one object: the server refuses other bytes than announced, and a key that is taken.
+ * @param room for the source's bytes and one more
+ */
 export async function putSingle(
   connection: S3Connection,
   quirks: Quirks,
   key: string,
   source: ReopenableSource,
+  room: Buffer,
   signal: AbortSignal,
-): Promise<PutResult> {
-  const body = await bytesOf(source, signal);
+): Promise<SinglePut> {
+  const { buffer, byteOffset, byteLength } = await readExactly(source, room, signal);
+  const body = Buffer.from(buffer, byteOffset, byteLength);
   const serverVerifies = quirks.sha256 !== 'unsupported';
   if (!serverVerifies) requireSha256(body, source);
   const md5 = serverVerifies ? undefined : md5Of(body);
@@ -36,7 +37,7 @@ export async function putSingle(
     const output =
       (await putDirectly(connection, request, signal)) ??
       (await putBySdk(connection, request, signal));
-    return resultOf(key, source, output, quirks, md5);
+    return { value: resultOf(key, source, output, quirks, md5), done: output.sent === true };
   } catch (error) {
     // The server found other bytes than announced: the source's doing, or the way's.
     if (failureOf(error).code === 'corrupt') requireSha256(body, source);
@@ -58,6 +59,8 @@ interface PutRequest {
 interface PutOutput {
   readonly ETag?: string | undefined;
   readonly ChecksumSHA256?: string | undefined;
+  /** See {@link UploadReply}; not known where the SDK has sent it. */
+  readonly sent?: boolean;
 }
 
 async function putDirectly(
@@ -80,7 +83,8 @@ async function putDirectly(
     },
     signal,
   );
-  return reply === null ? null : { ETag: reply.etag, ChecksumSHA256: reply.checksumSha256 };
+  if (reply === null) return null;
+  return { ETag: reply.etag, ChecksumSHA256: reply.checksumSha256, sent: reply.sent };
 }
 
 function putBySdk(

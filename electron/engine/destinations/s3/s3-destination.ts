@@ -8,8 +8,11 @@ import type {
   PutOptions,
   PutResult,
   ReopenableSource,
+  UnfinishedUpload,
 } from '../contract.ts';
 import type { OpenContext } from '../open-context.ts';
+import { endUploads } from './abandoned-uploads.ts';
+import { BodyPool } from './body-pool.ts';
 import { ByteBudget } from './byte-budget.ts';
 import { maxSockets, S3Connection } from './connection.ts';
 import { sha256OfBase64, tagOf } from './digests.ts';
@@ -39,6 +42,7 @@ export class S3Destination implements Destination {
   readonly #context: Pick<OpenContext, 'random' | 'purpose' | 'logger'>;
   readonly #lister: BucketLister;
   readonly #budget = new ByteBudget(heldBytes);
+  readonly #bodies = new BodyPool(singlePutBytes + 1);
   readonly #background = new Set<Promise<void>>();
   readonly #probe = new SharedProbe((signal) => this.#learn(signal));
   #quirks: Quirks = cautiousQuirks;
@@ -168,7 +172,9 @@ export class S3Destination implements Destination {
       throw fail('conflict', `${key} exists already.`);
     }
     try {
-      const result = await putSingle(this.#connection, this.#quirks, key, source, signal);
+      const result = await this.#bodies.lend(source.bytes + 1, (room) =>
+        putSingle(this.#connection, this.#quirks, key, source, room, signal),
+      );
       options.onProgress?.(source.bytes);
       return result;
     } catch (error) {
@@ -197,6 +203,14 @@ export class S3Destination implements Destination {
       },
     };
     return putMultipart(tools, key, source, options, signal);
+  }
+
+  async endUploads(
+    isAbandoned: (upload: UnfinishedUpload) => Promise<boolean>,
+    signal: AbortSignal,
+  ): Promise<number> {
+    const api = new MultipartApi(this.#connection, this.#quirks);
+    return endUploads(this.#connection, api, isAbandoned, signal);
   }
 
   async #learn(signal: AbortSignal): Promise<void> {

@@ -3,7 +3,9 @@ import { cancelled } from '../cancellation.ts';
 import {
   isCertificateCode,
   isConnectionCode,
+  isProxyCode,
   isTimeoutCode,
+  proxyFailure,
   retryMoment,
 } from '../common/http-failure.ts';
 
@@ -90,6 +92,7 @@ function byCode({ code }: S3Error, bucket: string, cause: unknown): CloudrollErr
   if (isTimeoutCode(code) || timeoutCodes.has(code)) {
     return fail('timeout', 'The server did not answer in time.', { cause });
   }
+  if (isProxyCode(code)) return proxyFailure(cause);
   if (isConnectionCode(code) || code === 'IncompleteBody') {
     return fail('offline', 'The server cannot be reached.', {
       hint: 'Check the network connection and the endpoint.',

@@ -5,13 +5,12 @@ import type { ConnectConfig, SFTPWrapper } from 'ssh2';
 import ssh2 from 'ssh2';
 
 import { fail, failureOf } from '../../../../shared/domain/failure.ts';
-import type { FileSystem } from '../../ports/file-system.ts';
-import type { Secrets } from '../../secrets/secrets.ts';
 import { orCancelled, throwIfCancelled } from '../cancellation.ts';
 import type { KnownHosts } from '../common/known-hosts.ts';
 import { HostKeyCheck } from './host-key.ts';
 import type { SftpSettings } from './settings.ts';
 import { connectFailure, requestFailure } from './sftp-failure.ts';
+import { SftpSignIn, type SignInPorts, wantsNewPassword } from './sign-in.ts';
 
 /** One request; `done` is called once with its outcome, as ssh2 does. */
 export type SftpRequest<T> = (
@@ -19,9 +18,7 @@ export type SftpRequest<T> = (
   done: (error: Error | null | undefined, value: T) => void,
 ) => void;
 
-export interface SftpPorts {
-  readonly secrets: Secrets;
-  readonly fileSystem: FileSystem;
+export interface SftpPorts extends SignInPorts {
   readonly knownHosts?: KnownHosts;
 }
 
@@ -36,7 +33,6 @@ export interface SftpSession {
 const readyMs = 20_000;
 /** No request takes a server so long, but those that wait for a disk to spin up. */
 const requestMs = 60_000;
-const longestKey = 64 * 1024;
 
 /**
  * One SSH connection, made at the first request and made anew at the next one after it broke. Every failure
@@ -124,11 +120,10 @@ export class SftpConnection {
 
   async #connect(): Promise<SftpSession> {
     const { host, port } = this.settings;
-    const signIn = await this.#signIn();
+    const signIn = await SftpSignIn.prepare(this.settings, this.#ports);
     const hostKey = await HostKeyCheck.prepare(this.settings, this.#ports.knownHosts);
     const { algorithms } = hostKey;
     const config: ConnectConfig = {
-      ...signIn,
       hostVerifier: (key: Buffer) => hostKey.accepts(key),
       ...(algorithms === undefined
         ? {}
@@ -154,75 +149,20 @@ export class SftpConnection {
             else reject(noSubsystem(error));
           });
         });
-        client.connect({ ...config, sock: socket });
+        client.on('change password', () => {
+          reject(wantsNewPassword());
+        });
+        client.connect({ ...config, ...signIn.config(reject), sock: socket });
       });
       await hostKey.remember();
       return liveSession(client, socket, sftp);
     } catch (error) {
       client.destroy();
       socket.destroy();
-      throw hostKey.refusal(isHandshake(error)) ?? connectFailure(error, host);
+      const refused = isRefusal(error) ? signIn.refusal(error) : null;
+      throw hostKey.refusal(isHandshake(error)) ?? refused ?? connectFailure(error, host);
     }
   }
-
-  async #signIn(): Promise<ConnectConfig> {
-    const { name, identity } = this.settings;
-    const find = (secret: string): Promise<string | undefined> =>
-      this.#ports.secrets.find(name, secret);
-    const username = await find('CLOUDROLL_USERNAME');
-    if (username === undefined) {
-      throw fail(
-        'auth',
-        'There is no sign-in for the SFTP server: CLOUDROLL_USERNAME is not set.',
-        {
-          hint: 'Set the environment variable CLOUDROLL_USERNAME, and a password or private key.',
-        },
-      );
-    }
-    const password = await find('CLOUDROLL_PASSWORD');
-    const keyText =
-      identity === undefined ? await find('CLOUDROLL_PRIVATE_KEY') : await this.#readKey(identity);
-    const passphrase = await find('CLOUDROLL_KEY_PASSWORD');
-    const agent = await find('SSH_AUTH_SOCK');
-    if (password === undefined && keyText === undefined && agent === undefined) {
-      throw fail('auth', 'There is no password, private key or SSH agent for the SFTP server.', {
-        hint: 'Set CLOUDROLL_PASSWORD or CLOUDROLL_PRIVATE_KEY, or add identity=/path/of/the/key to the destination.',
-      });
-    }
-    if (keyText !== undefined) requireReadable(keyText, passphrase);
-    return {
-      username,
-      ...(password === undefined ? {} : { password }),
-      ...(keyText === undefined ? {} : { privateKey: keyText }),
-      ...(keyText === undefined || passphrase === undefined ? {} : { passphrase }),
-      // A password or key that was given is meant; an agent's many keys could use up the attempts.
-      ...(agent === undefined || password !== undefined || keyText !== undefined ? {} : { agent }),
-    };
-  }
-
-  async #readKey(path: string): Promise<string> {
-    try {
-      return Buffer.from(await this.#ports.fileSystem.readFile(path, longestKey)).toString('utf8');
-    } catch (cause) {
-      throw fail('auth', `The private key ${path} cannot be read.`, {
-        hint: 'Check its path and that you may read it.',
-        cause,
-      });
-    }
-  }
-}
-
-function requireReadable(key: string, passphrase: string | undefined): void {
-  const parsed = ssh2.utils.parseKey(key, passphrase);
-  if (!(parsed instanceof Error)) return;
-  const encrypted = /encrypt|passphrase|decrypt|integrity/iu.test(parsed.message);
-  throw encrypted
-    ? fail('auth', 'The private key is encrypted and its password is missing or wrong.', {
-        hint: 'Set CLOUDROLL_KEY_PASSWORD.',
-      })
-    : fail('auth', 'The private key is not one that can be used.', {
-        hint: 'It has to be an OpenSSH or PEM private key, not the public one.',
-      });
 }
 
 function noSubsystem(cause: Error): Error {
@@ -266,6 +206,15 @@ function liveSession(client: ssh2.Client, socket: Socket, sftp: SFTPWrapper): Sf
       socket.destroy();
     },
   };
+}
+
+/** The server let nobody in, or ended the attempts after too many (OpenSSH: `PROTOCOL_ERROR` with these words). */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (
+    Reflect.get(error, 'level') === 'client-authentication' ||
+    /too many authentication failures/iu.test(error.message)
+  );
 }
 
 function isHandshake(error: unknown): boolean {

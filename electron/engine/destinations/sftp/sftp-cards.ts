@@ -19,8 +19,8 @@ const fields: readonly DestinationField[] = [
   }),
   secret('CLOUDROLL_USERNAME', { en: 'User name', ko: '사용자 이름' }, true, null),
   secret('CLOUDROLL_PASSWORD', { en: 'Password', ko: '비밀번호' }, false, {
-    en: 'May stay empty if you use a private key.',
-    ko: '개인 키를 쓰면 비워 두어도 됩니다.',
+    en: 'May stay empty if you use a private key or an SSH agent.',
+    ko: '개인 키나 SSH 에이전트를 쓰면 비워 두어도 됩니다.',
   }),
   {
     ...text(
@@ -28,8 +28,8 @@ const fields: readonly DestinationField[] = [
       { en: 'Private key file', ko: '개인 키 파일' },
       '/home/me/.ssh/id_ed25519',
       {
-        en: 'Full path of the key on this computer. May stay empty.',
-        ko: '이 컴퓨터에 있는 키 파일의 전체 경로입니다. 비워 두어도 됩니다.',
+        en: 'Full path of the key on this computer. May stay empty; without a password the SSH agent is asked then.',
+        ko: '이 컴퓨터에 있는 키 파일의 전체 경로입니다. 비워 두어도 되며, 비밀번호도 없으면 SSH 에이전트에 묻습니다.',
       },
     ),
     required: false,

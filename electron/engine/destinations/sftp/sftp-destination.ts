@@ -23,6 +23,7 @@ import type { Publishing } from './publish.ts';
 import { lookUp, readFolder, removeEmptyFolder, removeFile, volumeSpace } from './requests.ts';
 import type { SftpEntry } from './requests.ts';
 import type { SftpSettings } from './settings.ts';
+import type { SignInPorts } from './sign-in.ts';
 import { sftpStatus, statusOf } from './sftp-failure.ts';
 import { SftpTemporaries, temporaryFolder } from './temporary-files.ts';
 
@@ -45,7 +46,7 @@ export class SftpDestination implements Destination {
     settings: SftpSettings,
     context: Pick<
       OpenContext,
-      'random' | 'purpose' | 'logger' | 'secrets' | 'fileSystem' | 'knownHosts' | 'owner'
+      'random' | 'purpose' | 'logger' | 'knownHosts' | 'owner' | keyof SignInPorts
     >,
   ) {
     this.#connection = new SftpConnection(settings, context);

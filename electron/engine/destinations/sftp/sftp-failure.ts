@@ -47,12 +47,6 @@ export function requestFailure(error: unknown): CloudrollError {
 export function connectFailure(error: unknown, host: string): CloudrollError {
   if (error instanceof CloudrollError) return error;
   const level: unknown = error instanceof Error ? Reflect.get(error, 'level') : undefined;
-  if (level === 'client-authentication') {
-    return fail('auth', `${host} does not accept the sign-in.`, {
-      hint: 'Check CLOUDROLL_USERNAME and CLOUDROLL_PASSWORD, or the private key and its place among the authorized keys.',
-      cause: error,
-    });
-  }
   if (level === 'agent') {
     return fail('auth', 'The SSH agent of this computer does not answer.', {
       hint: 'Start it and add your key with ssh-add, or give a password or private key.',

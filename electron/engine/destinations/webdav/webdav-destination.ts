@@ -117,7 +117,7 @@ export class WebdavDestination implements Destination {
     const request = { method: 'GET', path: encodedPath(this.#path(key)) };
     const get: GetBytes = (headers, statuses) =>
       this.#connection.expect({ ...request, headers }, statuses, signal);
-    return readRange(range, get, signal);
+    return readRange(range, get, signal, { mayIgnoreRange: true });
   }
 
   async *list(prefix: string, signal: AbortSignal): AsyncGenerator<ObjectInfo> {

@@ -5,6 +5,7 @@ import {
 import type { Engine } from '../../../engine/runtime/engine.ts';
 import { silentLogger } from '../../../engine/logging/logger.ts';
 import { validate, type CaseReport } from '../../../engine/destinations/validation/validate.ts';
+import { sweepLeftovers } from '../../../engine/verify/sweep-leftovers.ts';
 import type { Context } from '../context.ts';
 import { engineOf } from '../session/engine.ts';
 import { padTo } from '../terminal/width.ts';
@@ -32,6 +33,7 @@ export async function checkCommand(context: Context): Promise<number> {
     },
     signal,
   );
+  await sweepLeftovers(destination, () => Promise.resolve(destination), engine, signal);
   const count = (outcome: CaseReport['outcome']) =>
     reports.filter((report) => report.outcome === outcome).length;
   const [passed, failed, skipped] = [count('passed'), count('failed'), count('skipped')];

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 
-import { testServersOf } from '../../../../shared/contract/app/sign-in-pages.ts';
+import { testServersOf } from '../../../../shared/contract/app/test-servers.ts';
 import { failureOf } from '../../../../shared/domain/failure.ts';
 import { SystemClock } from '../../../engine/adapters/system-clock.ts';
 import { SystemRandom } from '../../../engine/adapters/system-random.ts';

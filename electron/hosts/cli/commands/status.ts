@@ -5,7 +5,7 @@ import type { DestinationRow } from '../../../engine/catalog/deliveries.ts';
 import { parseFailure } from '../../../engine/sync/report.ts';
 import type { Context } from '../context.ts';
 import { readCatalogue } from '../session/catalogue.ts';
-import { publishersOf } from '../session/publishers.ts';
+import { type PublisherState, publishersOf } from '../session/publishers.ts';
 import type { Messages } from '../text/messages.ts';
 import { tellFailure } from '../text/tell-failure.ts';
 
@@ -36,10 +36,9 @@ export async function statusCommand(context: Context): Promise<number> {
     output.data({ event: 'destination', ...standing });
     for (const line of tellStanding(standing, messages)) output.line(line);
   }
-  for (const { name, url, totals } of publishersOf(catalog)) {
-    output.data({ event: 'publisher', name, url, ...totals });
-    output.line(`${name}  ${url}`);
-    output.line(`  ${messages.publish.standing(totals)}`);
+  for (const { totals, ...publisher } of publishersOf(catalog)) {
+    output.data({ event: 'publisher', ...publisher, ...totals });
+    for (const line of tellPublisher({ totals, ...publisher }, messages)) output.line(line);
   }
   const unread = reasons.get(null) ?? [];
   const unreadCount = unread.reduce((sum, { count }) => sum + count, 0);
@@ -115,6 +114,15 @@ function tellStanding(standing: Standing, messages: Messages): string[] {
     lines.push(`  ${status.reasons()}`);
     for (const reason of standing.reasons) lines.push(`  ${tellReason(reason, messages)}`);
   }
+  return lines;
+}
+
+function tellPublisher(publisher: PublisherState, messages: Messages): string[] {
+  const { name, url, totals, reasons, ignored } = publisher;
+  const lines = [`${name}  ${url}`, `  ${messages.publish.standing(totals)}`];
+  if (reasons.length > 0) lines.push(`  ${messages.publish.reasons()}`);
+  for (const reason of reasons) lines.push(`  ${tellReason(reason, messages)}`);
+  if (ignored > 0) lines.push(`  ${messages.publish.ignored(ignored)}`);
   return lines;
 }
 

@@ -8,6 +8,7 @@ import type { Finding } from '../../../engine/verify/compare.ts';
 import type { Engine } from '../../../engine/runtime/engine.ts';
 import { findDestination } from '../../../engine/destinations/short-names.ts';
 import { ReadingRounds } from '../../../engine/verify/reading-rounds.ts';
+import { sweepLeftovers } from '../../../engine/verify/sweep-leftovers.ts';
 import { verifyDestination } from '../../../engine/verify/verify-destination.ts';
 import type { VerifyEvent, VerifySummary } from '../../../engine/verify/verify-tally.ts';
 import { CommandError } from '../command-error.ts';
@@ -98,6 +99,8 @@ async function verifyOne(
       signal,
     );
     await rounds.end(url);
+    const forWriting = () => engine.open(parseDestinationUrl(url), 'write');
+    await sweepLeftovers(destination, forWriting, engine, signal);
     return { name, summary, error: null };
   } catch (error) {
     const failure = failureOf(error);

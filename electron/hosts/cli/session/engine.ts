@@ -18,6 +18,7 @@ export function engineOf(context: Context, logger: Logger): Engine {
     dataDirectory,
     registry,
     endpoints,
+    sshAgent: environment['SSH_AUTH_SOCK'],
     hide,
     secrets: {
       find: async (destination, name) => {

@@ -162,6 +162,8 @@ export function englishMessages(numbers: Numbers): Messages {
       },
       standing: ({ alreadyPublished, failed, skipped }) =>
         `only shows photos, no backup: ${numbers.count(alreadyPublished)} shown, ${numbers.count(failed)} not yet, ${numbers.count(skipped)} it does not take`,
+      reasons: () => 'Not shown because:',
+      ignored: (count) => `${numbers.count(count)} of these are ignored.`,
     },
     restore: {
       planned: (assets, bytes) =>

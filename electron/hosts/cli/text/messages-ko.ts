@@ -159,6 +159,8 @@ export function koreanMessages(numbers: Numbers): Messages {
       },
       standing: ({ alreadyPublished, failed, skipped }) =>
         `보여 주기만 함, 백업 아님: 올림 ${numbers.count(alreadyPublished)}장, 아직 ${numbers.count(failed)}장, 받지 않는 파일 ${numbers.count(skipped)}개`,
+      reasons: () => '보여 주지 못한 이유:',
+      ignored: (count) => `이 가운데 ${numbers.count(count)}건은 무시합니다.`,
     },
     restore: {
       planned: (assets, bytes) =>

@@ -104,6 +104,10 @@ export interface Messages {
     end(name: string, totals: PublishTotals): string;
     /** Beside its name: what it is, and how much it shows. */
     standing(totals: PublishTotals): string;
+    /** Before the reasons for what is not shown. */
+    reasons(): string;
+    /** Photos whose reason a person does not want to hear of any more. */
+    ignored(count: number): string;
   };
   readonly restore: {
     planned(assets: number, bytes: number): string;

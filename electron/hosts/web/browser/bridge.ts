@@ -1,5 +1,5 @@
 import type { HostBridge } from '../../../../shared/contract/app/host-bridge.ts';
-import { isSignInPage } from '../../../../shared/contract/app/sign-in-pages.ts';
+import { isAtTestServer } from '../../../../shared/contract/app/test-servers.ts';
 import { connectSocket } from './socket-connection.ts';
 
 /**
@@ -31,11 +31,13 @@ const bridge: HostBridge = {
   chooseFolder: null,
   chooseFiles: null,
   openExternal: (address) => {
-    const isTest = testServers !== '' && isSignInPage(address, testServers.split(' '));
+    const isTest = testServers !== '' && isAtTestServer(address, testServers.split(' '));
     if (!address.startsWith('https://') && !isTest) return;
     window.open(address, '_blank', 'noopener,noreferrer');
   },
   copyPicture: null,
+  keepPasted: null,
+  showPhotos: null,
   onCommand: () => () => undefined,
   languages: navigator.languages,
 };

@@ -69,7 +69,7 @@ onEveryHost('from the first start to a restored library', (host) => {
 
     // What happens to the files while the app runs.
     const first = join(workspace.photos, '2024', '0.jpg');
-    await workspace.write('2024/new.jpg', await jpeg(100));
+    await workspace.writeNow('2024/new.jpg', await jpeg(100));
     await all(photos + 1);
     const objects = await contentsAt(drive);
     const original = new Set((await hashesBelow(workspace.photos)).values());

@@ -56,6 +56,8 @@ const host: HostBridge = {
     opened.push(address);
   },
   copyPicture: wanted.has('dialogs') ? () => Promise.resolve() : null,
+  keepPasted: null,
+  showPhotos: null,
   onCommand: () => () => undefined,
   languages: ['en'],
 };

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 
 import { routeArguments } from './arguments.ts';
 import { DropboxSessions } from './sessions.ts';
+import type { SessionCursor } from './sessions.ts';
 import { DropboxSignIn } from './sign-in.ts';
 import type { RegisteredApp } from './sign-in.ts';
 import { contentHash, DropboxTree } from './tree.ts';
@@ -75,6 +76,16 @@ export class DropboxApi {
           if (rest === undefined) throw new Refused({ '.tag': 'reset' });
           return this.#page(rest, undefined);
         });
+      case 'files/create_folder_v2':
+        return this.#allowed(request, write, () => {
+          const { path } = bodyOf(routeArguments.createFolder, request);
+          return { metadata: within('path', () => tree.makeFolder(path)) };
+        });
+      case 'files/upload_session/finish_batch_v2':
+        return this.#allowed(request, write, () => {
+          const { entries } = bodyOf(routeArguments.finishBatch, request);
+          return { entries: entries.map((entry) => this.#finishOne(entry)) };
+        });
       case 'files/delete_v2':
         return this.#allowed(request, write, () => {
           const { path, parent_rev: rev } = bodyOf(routeArguments.remove, request);
@@ -130,14 +141,29 @@ export class DropboxApi {
           const { cursor, commit, content_hash } = uploadArgument(routeArguments.finish, request);
           requireSound(request, content_hash);
           const bytes = within('lookup_failed', () => sessions.content(cursor, request.body));
-          const file = within('path', () => tree.write(commit, bytes));
-          sessions.end(cursor.session_id);
-          return file;
+          return this.#finish(cursor, commit, bytes);
         });
       case 'files/download':
         return this.signIn.refuse(request, read) ?? this.#download(request);
       default:
         return badRequest(request.route, 'Unknown API function.');
+    }
+  }
+
+  #finish({ session_id: id }: SessionCursor, commit: Commit, bytes: Buffer): object {
+    const file = within('path', () => this.tree.write(commit, bytes));
+    this.sessions.end(id);
+    return file;
+  }
+
+  /** One of several, which does not keep the others back. */
+  #finishOne({ cursor, commit }: { cursor: SessionCursor; commit: Commit }): object {
+    try {
+      const bytes = within('lookup_failed', () => this.sessions.closedContent(cursor));
+      return { ...this.#finish(cursor, commit, bytes), '.tag': 'success' };
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      return { '.tag': 'failure', failure: error.error };
     }
   }
 

@@ -23,13 +23,24 @@ const commit = {
   strict_conflict: z.boolean().optional(),
 };
 
+/** More that may be told of an entry; nothing here has any of it. */
+const details = {
+  include_deleted: z.boolean().optional(),
+  include_media_info: z.boolean().optional(),
+  include_has_explicit_shared_members: z.boolean().optional(),
+};
+
 /** The arguments of the routes that the double knows (github.com/dropbox/dropbox-api-spec, files.stone). */
 export const routeArguments = {
-  metadata: z.strictObject({ path: readPath, include_deleted: z.boolean().optional() }),
+  metadata: z.strictObject({ path: readPath, ...details }),
+  createFolder: z.strictObject({ path: writePath, autorename: z.boolean().optional() }),
   list: z.strictObject({
     path: folderPath,
     recursive: z.boolean().default(false),
     limit: z.int().min(1).max(2000).optional(),
+    include_mounted_folders: z.boolean().optional(),
+    include_non_downloadable_files: z.boolean().optional(),
+    ...details,
   }),
   listContinue: z.strictObject({ cursor: z.string().min(1) }),
   remove: z.strictObject({
@@ -55,5 +66,11 @@ export const routeArguments = {
     cursor,
     commit: z.strictObject(commit),
     content_hash: hash.optional(),
+  }),
+  finishBatch: z.strictObject({
+    entries: z
+      .array(z.strictObject({ cursor, commit: z.strictObject(commit) }))
+      .min(1)
+      .max(1000),
   }),
 };

@@ -55,6 +55,13 @@ export class DropboxSessions {
     return Buffer.concat(session.parts);
   }
 
+  /** All bytes of one that nothing more can be added to. */
+  closedContent({ session_id: id, offset }: SessionCursor): Buffer {
+    const { closed, parts } = this.#at(id, offset);
+    if (!closed) throw new Refused({ '.tag': 'not_closed' });
+    return Buffer.concat(parts);
+  }
+
   end(id: string): void {
     this.#sessions.delete(id);
   }

@@ -102,16 +102,27 @@ export class DropboxTree {
     return this.describe(lower);
   }
 
+  /** With the folders above it; refuses with a `WriteError`. */
+  makeFolder(folder: string): object {
+    const path = this.#properPath(folder);
+    const lower = this.#fold(path);
+    this.#requireAllowed(path, lower);
+    const there = this.#entries.get(lower);
+    if (there !== undefined) throw conflict(there.kind);
+    this.#makeFoldersOf(`${path}/`);
+    return this.describe(lower);
+  }
+
   /** Refuses with a `LookupError`. */
   find(path: string): Entry {
-    const entry = this.#entries.get(this.#fold(this.#properPath(path)));
+    const entry = this.#entries.get(this.#lookedUp(path));
     if (entry === undefined) throw new Refused({ '.tag': 'not_found' });
     return entry;
   }
 
   metadata(path: string): object {
     this.find(path);
-    return this.describe(this.#fold(path));
+    return this.describe(this.#lookedUp(path));
   }
 
   /** Refuses with a `LookupError`, or a `WriteError` where the file is in another revision. */
@@ -203,6 +214,12 @@ export class DropboxTree {
     for (const folder of this.moods.closed) {
       if (lower.startsWith(`${folder}/`)) throw new Refused({ '.tag': 'no_write_permission' });
     }
+  }
+
+  /** Where a path, or the id of a file or folder, leads. */
+  #lookedUp(path: string): string {
+    if (!path.startsWith('id:')) return this.#fold(this.#properPath(path));
+    return [...this.#entries].find(([, { id }]) => id === path)?.[0] ?? path;
   }
 
   #fold(path: string): string {

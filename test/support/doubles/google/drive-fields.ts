@@ -5,7 +5,8 @@ import { badRequest } from './api-error.ts';
 const fileFields: ReadonlySet<string> = new Set<keyof drive_v3.Schema$File>([
   ...(['kind', 'id', 'name', 'mimeType', 'parents', 'createdTime', 'modifiedTime'] as const),
   ...(['trashed', 'size', 'md5Checksum', 'sha256Checksum', 'headRevisionId'] as const),
-  'appProperties',
+  ...(['appProperties', 'explicitlyTrashed', 'webViewLink', 'shortcutDetails'] as const),
+  ...(['exportLinks', 'resourceKey'] as const),
 ]);
 const usualFields = 'kind,id,name,mimeType';
 

@@ -17,75 +17,110 @@ export interface Query {
   readonly folders: readonly string[];
 }
 
+type Condition = (facts: QueriedFacts) => boolean;
+
 const text = "'((?:[^'\\\\]|\\\\['\\\\])*)'";
 const terms = {
-  parent: new RegExp(`^${text} in parents`, 'u'),
-  trashed: /^trashed *= *(true|false)/u,
-  name: new RegExp(`^name *= *${text}`, 'u'),
-  mimeType: new RegExp(`^mimeType *(=|!=) *${text}`, 'u'),
-  property: new RegExp(`^appProperties has \\{ *key *= *${text} and value *= *${text} *\\}`, 'u'),
+  parent: new RegExp(`${text} in parents`, 'uy'),
+  trashed: /trashed *= *(true|false)/uy,
+  name: new RegExp(`name *= *${text}`, 'uy'),
+  mimeType: new RegExp(`mimeType *(=|!=) *${text}`, 'uy'),
+  property: new RegExp(`appProperties has \\{ *key *= *${text} and value *= *${text} *\\}`, 'uy'),
 };
+const deepest = 100;
 
 /**
  * The part of Drive's query language that is needed
- * (developers.google.com/workspace/drive/api/guides/ref-search-terms): terms joined by `and`.
+ * (developers.google.com/workspace/drive/api/guides/ref-search-terms): terms joined by `and`, `or` and `not`, with
+ * parentheses. It is silent on which of `and` and `or` binds more: together they are refused without parentheses.
  */
 export function parseQuery(query: string): Query {
-  const conditions: ((facts: QueriedFacts) => boolean)[] = [];
-  const folders: string[] = [];
-  let rest = query.trim();
-  for (;;) {
-    const { length, condition, folder } = parseTerm(rest);
-    conditions.push(condition);
-    if (folder !== undefined) folders.push(folder);
-    rest = rest.slice(length).trimStart();
-    if (rest === '') break;
-    if (!rest.startsWith('and ')) throw badRequest('Invalid Value: q');
-    rest = rest.slice(4).trimStart();
-  }
-  return { folders, matches: (facts) => conditions.every((condition) => condition(facts)) };
+  const reader = new QueryReader(query);
+  const matches = reader.expression(0);
+  reader.requireEnd();
+  return { folders: reader.folders, matches };
 }
 
-interface Term {
-  readonly length: number;
-  readonly condition: (facts: QueriedFacts) => boolean;
-  readonly folder?: string;
-}
+class QueryReader {
+  readonly folders: string[] = [];
+  readonly #query: string;
+  #at = 0;
 
-function parseTerm(rest: string): Term {
-  const parent = terms.parent.exec(rest);
-  if (parent !== null) {
-    const folder = plain(parent[1]);
-    const condition = (facts: QueriedFacts): boolean =>
-      facts.parent === (folder === 'root' ? facts.myDrive : folder);
-    return { length: parent[0].length, folder, condition };
+  constructor(query: string) {
+    this.#query = query;
   }
-  const trashed = terms.trashed.exec(rest);
-  if (trashed !== null) {
-    const wanted = trashed[1] === 'true';
-    return { length: trashed[0].length, condition: (facts) => facts.trashed === wanted };
+
+  expression(depth: number): Condition {
+    const operands = [this.#operand(depth)];
+    let conjunction: string | undefined;
+    for (;;) {
+      const word = this.#read(/(and|or)\b/uy)?.[1];
+      if (word === undefined) break;
+      if (word !== (conjunction ??= word)) throw badRequest('Invalid Value: q');
+      operands.push(this.#operand(depth));
+    }
+    return (facts) =>
+      conjunction === 'or'
+        ? operands.some((operand) => operand(facts))
+        : operands.every((operand) => operand(facts));
   }
-  const name = terms.name.exec(rest);
-  if (name !== null) {
-    // The real search takes no notice of the case.
-    const wanted = plain(name[1]).toLowerCase();
-    return { length: name[0].length, condition: (facts) => facts.name.toLowerCase() === wanted };
+
+  requireEnd(): void {
+    if (this.#read(/$/uy) === null) throw badRequest('Invalid Value: q');
   }
-  const type = terms.mimeType.exec(rest);
-  if (type !== null) {
-    const equal = type[1] === '=';
-    const wanted = plain(type[2]);
-    const condition = (facts: QueriedFacts): boolean => (facts.mimeType === wanted) === equal;
-    return { length: type[0].length, condition };
+
+  #operand(depth: number): Condition {
+    if (depth > deepest) throw badRequest('Invalid Value: q');
+    if (this.#read(/not\b/uy) !== null) {
+      const condition = this.#operand(depth + 1);
+      return (facts) => !condition(facts);
+    }
+    if (this.#read(/\(/uy) === null) return this.#term();
+    const condition = this.expression(depth + 1);
+    if (this.#read(/\)/uy) === null) throw badRequest('Invalid Value: q');
+    return condition;
   }
-  const property = terms.property.exec(rest);
-  if (property !== null) {
-    const [all, key, value] = property;
-    const condition = (facts: QueriedFacts): boolean =>
-      facts.appProperties[plain(key)] === plain(value);
-    return { length: all.length, condition };
+
+  #term(): Condition {
+    const parent = this.#read(terms.parent);
+    if (parent !== null) {
+      const folder = plain(parent[1]);
+      this.folders.push(folder);
+      return (facts) => facts.parent === (folder === 'root' ? facts.myDrive : folder);
+    }
+    const trashed = this.#read(terms.trashed);
+    if (trashed !== null) {
+      const wanted = trashed[1] === 'true';
+      return (facts) => facts.trashed === wanted;
+    }
+    const name = this.#read(terms.name);
+    if (name !== null) {
+      // The real search takes no notice of the case.
+      const wanted = plain(name[1]).toLowerCase();
+      return (facts) => facts.name.toLowerCase() === wanted;
+    }
+    const type = this.#read(terms.mimeType);
+    if (type !== null) {
+      const equal = type[1] === '=';
+      const wanted = plain(type[2]);
+      return (facts) => (facts.mimeType === wanted) === equal;
+    }
+    const property = this.#read(terms.property);
+    if (property !== null) {
+      const [, key, value] = property;
+      return (facts) => facts.appProperties[plain(key)] === plain(value);
+    }
+    throw badRequest('Invalid Value: q');
   }
-  throw badRequest('Invalid Value: q');
+
+  /** What stands next, after spaces; null, and nothing read, where that is something else. */
+  #read(pattern: RegExp): RegExpExecArray | null {
+    while (this.#query.startsWith(' ', this.#at)) this.#at += 1;
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.#query);
+    if (found !== null) this.#at += found[0].length;
+    return found;
+  }
 }
 
 function plain(quoted: string | undefined): string {

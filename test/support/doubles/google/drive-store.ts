@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { hash, randomBytes, randomUUID } from 'node:crypto';
 
 import type { drive_v3 } from '@googleapis/drive';
 
@@ -23,6 +23,13 @@ export interface Entry {
   trashed: boolean;
   /** Whose it is: others see nothing of it with the scope `drive.file`. Null: made by the person. */
   readonly clientId: string | null;
+}
+
+/** Who asks. */
+export interface Caller {
+  readonly clientId: string;
+  /** With the scope `drive`: the files of all clients, and the person's. With `drive.file`: the client's own. */
+  readonly seesAll: boolean;
 }
 
 /** What a client says of a file that it makes. */
@@ -63,6 +70,7 @@ export class DriveStore {
   readonly entries = new Map<string, Entry>();
   readonly #generated = new Set<string>();
   readonly #used = new Set<string>();
+  readonly #digests = new WeakMap<Buffer, Digests>();
   readonly #pages = new Map<string, { readonly key: string; readonly rest: readonly Entry[] }>();
   #lastMs = 0;
 
@@ -73,7 +81,7 @@ export class DriveStore {
   }
 
   /** What is wrong with a new file, before its bytes come. */
-  requireProper(metadata: Metadata, clientId: string): void {
+  requireProper(metadata: Metadata, caller: Caller): void {
     const { id, parents = [myDrive], appProperties = {}, modifiedTime } = metadata;
     if (id !== undefined && this.#used.has(id)) {
       throw new ApiError(409, 'fileIdInUse', 'A file already exists with the provided ID.');
@@ -82,7 +90,7 @@ export class DriveStore {
       throw badRequest('The provided file ID is not usable.');
     }
     if (parents.length !== 1) throw badRequest('A file has exactly one parent.');
-    const parent = this.folderId(parents[0] ?? '', clientId);
+    const parent = this.folderId(parents[0] ?? '', caller);
     if (parent !== myDrive && this.entries.get(parent)?.mimeType !== folderType) {
       throw new ApiError(403, 'parentNotAFolder', 'The specified parent is not a folder.');
     }
@@ -97,15 +105,17 @@ export class DriveStore {
     }
   }
 
-  create(metadata: Metadata, bytes: Buffer | null, clientId: string | null): Entry {
-    if (clientId !== null) this.requireProper(metadata, clientId);
+  /** @param caller null: the person */
+  create(metadata: Metadata, bytes: Buffer | null, caller: Caller | null): Entry {
+    if (caller !== null) this.requireProper(metadata, caller);
     if (bytes !== null) this.requireSpace(bytes.length);
     const { id = newId(), name = 'Untitled', mimeType, parents = [myDrive] } = metadata;
     this.#lastMs = Math.max(Date.now(), this.#lastMs + 1);
-    const parent = this.folderId(parents[0] ?? myDrive, clientId);
+    const parent = this.folderId(parents[0] ?? myDrive, caller);
     const { stores } = this.moods;
     const entry: Entry = {
-      ...{ id, name, parent, clientId, trashed: false, createdMs: this.#lastMs },
+      ...{ id, name, parent, trashed: false, createdMs: this.#lastMs },
+      clientId: caller?.clientId ?? null,
       mimeType: mimeType ?? 'application/octet-stream',
       bytes: bytes === null ? null : (stores?.(bytes) ?? bytes),
       modifiedTime: metadata.modifiedTime ?? new Date(this.#lastMs).toISOString(),
@@ -125,20 +135,30 @@ export class DriveStore {
     }
   }
 
-  /** A file or folder that the client may see. */
-  entry(id: string, clientId: string | null): Entry {
+  /** A file or folder that the caller may see. */
+  entry(id: string, caller: Caller | null): Entry {
     const entry = this.entries.get(id);
-    if (entry === undefined || !isVisible(entry, clientId)) throw notFound(id);
+    if (entry === undefined || !isVisible(entry, caller)) throw notFound(id);
     return entry;
   }
 
-  /** The id of a folder that may be called `root`. */
-  folderId(id: string, clientId: string | null): string {
-    return id === 'root' || id === myDrive ? myDrive : this.entry(id, clientId).id;
+  /** My Drive itself, which `drive.file` does not show. */
+  root({ seesAll }: Caller): Entry {
+    if (!seesAll) throw notFound('root');
+    return {
+      ...{ id: myDrive, name: 'My Drive', mimeType: folderType, parent: '', bytes: null },
+      ...{ createdMs: 0, modifiedTime: new Date(0).toISOString(), appProperties: {} },
+      ...{ revision: null, trashed: false, clientId: null },
+    };
   }
 
-  remove(id: string, clientId: string | null): void {
-    const { bytes } = this.entry(id, clientId);
+  /** The id of a folder that may be called `root`. */
+  folderId(id: string, caller: Caller | null): string {
+    return id === 'root' || id === myDrive ? myDrive : this.entry(id, caller).id;
+  }
+
+  remove(id: string, caller: Caller | null): void {
+    const { bytes } = this.entry(id, caller);
     for (const child of [...this.entries.values()]) {
       if (child.parent === id) this.remove(child.id, null);
     }
@@ -155,10 +175,10 @@ export class DriveStore {
   search(
     query: string,
     page: { readonly size: number; readonly token: string | null },
-    clientId: string,
+    caller: Caller,
   ): { readonly found: readonly Entry[]; readonly next: string | undefined } {
     const { folders, matches } = parseQuery(query);
-    for (const folder of folders) this.folderId(folder, clientId);
+    for (const folder of folders) this.folderId(folder, caller);
     const known = page.token === null ? undefined : this.#pages.get(page.token);
     if (page.token !== null && known?.key !== query) throw badRequest('Invalid Value: pageToken');
     const settled = [...this.entries.values()].toSorted(
@@ -167,7 +187,7 @@ export class DriveStore {
     const all = known?.rest ?? [
       ...settled.slice(this.moods.searchLag).filter((entry) => {
         const facts = { ...entry, trashed: this.isTrashed(entry), myDrive };
-        return isVisible(entry, clientId) && matches(facts);
+        return isVisible(entry, caller) && matches(facts);
       }),
     ];
     const size = Math.min(page.size, this.moods.pageSize);
@@ -180,15 +200,14 @@ export class DriveStore {
   /** All that the API would tell of it. */
   resource(entry: Entry): drive_v3.Schema$File {
     const { id, name, mimeType, parent, bytes, createdMs, modifiedTime } = entry;
-    const digest = (algorithm: string): string =>
-      createHash(algorithm)
-        .update(bytes ?? '')
-        .digest('hex');
     return {
       kind: 'drive#file',
-      ...{ id, name, mimeType, modifiedTime, parents: [parent] },
+      ...{ id, name, mimeType, modifiedTime },
+      ...(parent === '' ? {} : { parents: [parent] }),
       createdTime: new Date(createdMs).toISOString(),
       trashed: this.isTrashed(entry),
+      explicitlyTrashed: entry.trashed,
+      webViewLink: `https://drive.google.com/file/d/${id}/view?usp=drivesdk`,
       ...(Object.keys(entry.appProperties).length === 0
         ? {}
         : { appProperties: { ...entry.appProperties } }),
@@ -196,16 +215,30 @@ export class DriveStore {
         ? {}
         : {
             size: String(bytes.length),
-            md5Checksum: digest('md5'),
-            ...(this.moods.hidesSha256 ? {} : { sha256Checksum: digest('sha256') }),
+            md5Checksum: this.#digestsOf(bytes).md5,
+            ...(this.moods.hidesSha256 ? {} : { sha256Checksum: this.#digestsOf(bytes).sha256 }),
             headRevisionId: entry.revision,
           }),
     };
   }
+
+  /** Computed once: they are told with each page of a list. */
+  #digestsOf(bytes: Buffer): Digests {
+    const known = this.#digests.get(bytes);
+    if (known !== undefined) return known;
+    const digests = { md5: hash('md5', bytes), sha256: hash('sha256', bytes) };
+    this.#digests.set(bytes, digests);
+    return digests;
+  }
 }
 
-function isVisible(entry: Entry, clientId: string | null): boolean {
-  return clientId === null || entry.clientId === clientId;
+interface Digests {
+  readonly md5: string;
+  readonly sha256: string;
+}
+
+function isVisible(entry: Entry, caller: Caller | null): boolean {
+  return caller === null || caller.seesAll || entry.clientId === caller.clientId;
 }
 
 function newId(): string {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 
 import { ApiError, badRequest } from './api-error.ts';
-import type { DriveStore, Entry, Metadata } from './drive-store.ts';
+import type { Caller, DriveStore, Entry, Metadata } from './drive-store.ts';
 
 const mebibyte = 1024 * 1024;
 const chunkUnit = 256 * 1024;
@@ -20,7 +20,7 @@ const metadataSchema = z.looseObject({
 
 interface Session {
   readonly metadata: Metadata;
-  readonly clientId: string;
+  readonly caller: Caller;
   readonly bytes: number;
   /** The `fields` that the last answer is held to. */
   readonly fields: string | null;
@@ -41,7 +41,7 @@ export class DriveUploads {
   }
 
   /** RFC 2387: JSON first, the bytes second. */
-  multipart(contentType: string, body: Buffer, clientId: string): Entry {
+  multipart(contentType: string, body: Buffer, caller: Caller): Entry {
     const [, boundary] =
       /^multipart\/related; *boundary="?([^";]{1,70})"?$/u.exec(contentType) ?? [];
     if (boundary === undefined) throw badRequest('Missing boundary.');
@@ -56,22 +56,22 @@ export class DriveUploads {
       throw new ApiError(413, 'uploadTooLarge', 'Request is too large.');
     }
     const metadata = parseMetadata(first.body);
-    return this.#store.create({ mimeType: second.contentType, ...metadata }, second.body, clientId);
+    return this.#store.create({ mimeType: second.contentType, ...metadata }, second.body, caller);
   }
 
   /** @returns the upload id */
   begin(
     { type, length, fields }: { type: string; length: string; fields: string | null },
     body: Buffer,
-    clientId: string,
+    caller: Caller,
   ): string {
     if (type === '' || !/^\d+$/u.test(length))
       throw badRequest('Missing X-Upload-Content headers.');
     const metadata = { mimeType: type, ...parseMetadata(body) };
-    this.#store.requireProper(metadata, clientId);
+    this.#store.requireProper(metadata, caller);
     this.#store.requireSpace(Number(length));
     const id = randomUUID();
-    const session = { metadata, clientId, bytes: Number(length), fields, chunks: [] };
+    const session = { metadata, caller, bytes: Number(length), fields, chunks: [] };
     this.sessions.set(id, { ...session, made: undefined });
     return id;
   }
@@ -108,7 +108,7 @@ export class DriveUploads {
     }
     chunks.push(body);
     if (!last) return { stored: stored + length };
-    session.made = this.#store.create(session.metadata, Buffer.concat(chunks), session.clientId);
+    session.made = this.#store.create(session.metadata, Buffer.concat(chunks), session.caller);
     return { made: session.made };
   }
 }

@@ -15,6 +15,11 @@ export interface DriveMoods {
   contentHeedsFail: boolean;
   /** Undoes the percent-encoding of a path twice, as it did in 2021 (OneDrive/onedrive-api-docs#1455). */
   decodesTwice: boolean;
+  /**
+   * Whether a request to an address that carries its own permission is refused for a token beside it, which the
+   * documentation calls possible; rclone 1.60 sends one.
+   */
+  refusesToken: boolean;
   /** Stores a wrong byte. */
   damages: boolean;
   /** Space, bytes. */
@@ -44,6 +49,7 @@ export class DriveStore {
     hashes: 'quickXor',
     contentHeedsFail: true,
     decodesTwice: false,
+    refusesToken: true,
     damages: false,
     total: 5 * 1024 ** 4,
   };
@@ -52,6 +58,8 @@ export class DriveStore {
     modified: '2026-11-22T10:00:00Z',
   };
   readonly #items = new Map<string, StoredItem>([[this.root.id, this.root]]);
+  /** Told each time that a file is, and never another for the same bytes. */
+  readonly #quickXor = new WeakMap<Buffer, string>();
   #lastId = 101;
 
   item(id: string): StoredItem {
@@ -162,7 +170,8 @@ export class DriveStore {
 
   #hashes(bytes: Buffer): NonNullable<NonNullable<DriveItem['file']>['hashes']> | null {
     if (this.moods.hashes === 'none') return null;
-    const quickXorHash = new QuickXorHash().update(bytes).digest();
+    const quickXorHash = this.#quickXor.get(bytes) ?? new QuickXorHash().update(bytes).digest();
+    this.#quickXor.set(bytes, quickXorHash);
     if (this.moods.hashes === 'quickXor') return { quickXorHash };
     const sha256Hash = createHash('sha256').update(bytes).digest('hex').toUpperCase();
     return { quickXorHash, sha256Hash };

@@ -131,7 +131,7 @@ export class Graph {
       fileSize,
       modified: typeof modified === 'string' ? modified : undefined,
     };
-    const session = this.sessions.begin(parent, name, wish, request.origin);
+    const session = this.sessions.begin(parent, name, wish, request.contentOrigin);
     return json(200, { ...session, uploadUrl: this.misleads ?? session.uploadUrl });
   }
 
@@ -163,16 +163,18 @@ export class Graph {
     return { value, '@odata.nextLink': link };
   }
 
-  #redirect(item: StoredItem, { origin }: GraphRequest): Reply {
+  #redirect(item: StoredItem, { contentOrigin }: GraphRequest): Reply {
     if (item.bytes === null) throw new Refused(400, 'invalidRequest');
     const ticket = randomUUID();
     this.#downloads.set(ticket, { id: item.id, untilMs: Date.now() + downloadLifeMs });
-    const location = this.misleads ?? `${origin}/download/${ticket}`;
+    const location = this.misleads ?? `${contentOrigin}/download/${ticket}`;
     return { status: 302, headers: { location } };
   }
 
   #download({ method, path, headers }: GraphRequest): Reply {
-    if (headers.authorization !== undefined) throw new Refused(401, 'unauthenticated');
+    if (headers.authorization !== undefined && this.store.moods.refusesToken) {
+      throw new Refused(401, 'unauthenticated');
+    }
     const ticket = this.#downloads.get(path.slice('/download/'.length));
     if (method !== 'GET' || ticket === undefined || ticket.untilMs < Date.now()) {
       throw new Refused(404, 'itemNotFound');

@@ -75,7 +75,9 @@ export class UploadSessions {
     const id = path.slice('/up/'.length);
     const session = this.#sessions.get(id);
     // Its address is the permission; the token of the account has no business there.
-    if (headers.authorization !== undefined) throw new Refused(401, 'unauthenticated');
+    if (headers.authorization !== undefined && this.#store.moods.refusesToken) {
+      throw new Refused(401, 'unauthenticated');
+    }
     const secret = query.get('tempauth') ?? '';
     if (session?.secret !== secret) {
       throw new Refused(404, 'itemNotFound');

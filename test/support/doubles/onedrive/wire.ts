@@ -10,6 +10,8 @@ export interface GraphRequest {
   readonly body: Buffer;
   /** Where the server is for this client. */
   readonly origin: string;
+  /** Where uploads and downloads are for it: a name of its own, where Graph is asked by its name. */
+  readonly contentOrigin: string;
 }
 
 export interface Reply {

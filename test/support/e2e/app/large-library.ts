@@ -10,7 +10,7 @@ import { settingsSchema } from '../../../../shared/contract/app/settings.ts';
 import { benchContent } from '../../catalog/bench-content.ts';
 import type { Workspace } from '../../cli/workspace.ts';
 
-const photosAtOnce = 500;
+const photosOfEvent = 500;
 
 /**
  * A data directory as after years of use: so many photos on a drive that is away now, written straight into
@@ -43,15 +43,16 @@ function fill(file: string, archive: string, photos: number): void {
   const catalog = new Catalog(Database.open(file));
   catalog.identity.become({ id: 'studio', name: 'studio' });
   const root = catalog.files.ensureRoot(archive, 'archive', 'root-archive');
-  for (let start = 0; start < photos; start += photosAtOnce) {
-    catalog.transaction(() => {
-      const directory = `event ${String(start / photosAtOnce)}`;
+  // In one transaction: each of many would write most pages of the catalogue again.
+  catalog.transaction(() => {
+    for (let start = 0; start < photos; start += photosOfEvent) {
+      const directory = `event ${String(start / photosOfEvent)}`;
       const directoryId = catalog.files.addDirectory(root.id, directory);
-      for (let index = start; index < Math.min(photos, start + photosAtOnce); index += 1) {
+      for (let index = start; index < Math.min(photos, start + photosOfEvent); index += 1) {
         addPhoto(catalog, { directoryId, rootPath: archive, directory }, index);
       }
-    });
-  }
+    }
+  });
   catalog.close();
 }
 

@@ -2,6 +2,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 
 import { findChromium, startChromium } from '../../electron/display/chromium.ts';
 import { whyNoStandIn } from '../../electron/launch.ts';
+import { portToReturnTo } from '../../services/local-server.ts';
 import { Served } from '../served.ts';
 import type { AppHost, AppUnderTest } from './app-under-test.ts';
 import { dropFiles } from './drop-files.ts';
@@ -15,7 +16,8 @@ export const loopbackHost: AppHost = {
   },
   start: async (workspace, person = {}) => {
     const { languages = ['en-US'], colorScheme = 'light', environment = {} } = person;
-    const start = (port?: number): Promise<Served> => Served.start(workspace, port, environment);
+    const port = await portToReturnTo();
+    const start = (): Promise<Served> => Served.start(workspace, port, environment);
     const served = await start();
     const browser = await startChromium();
     const page = await browser.newPage({
@@ -29,16 +31,11 @@ export const loopbackHost: AppHost = {
 
 class ServedUnderTest implements AppUnderTest {
   readonly page: Page;
-  readonly #start: (port: number) => Promise<Served>;
+  readonly #start: () => Promise<Served>;
   readonly #browser: Browser;
   #served: Served;
 
-  constructor(
-    start: (port: number) => Promise<Served>,
-    served: Served,
-    browser: Browser,
-    page: Page,
-  ) {
+  constructor(start: () => Promise<Served>, served: Served, browser: Browser, page: Page) {
     this.#start = start;
     this.#served = served;
     this.#browser = browser;
@@ -69,7 +66,7 @@ class ServedUnderTest implements AppUnderTest {
     const away = this.page.locator('.away-note').waitFor();
     await this.#served.stop('SIGKILL');
     await away;
-    this.#served = await this.#start(Number(new URL(this.#served.origin).port));
+    this.#served = await this.#start();
     // Said by the page itself, without anybody loading it again.
     await this.page.getByText('Open the address that Cloudroll printed').waitFor();
     await this.page.goto(this.#served.address);

@@ -123,7 +123,8 @@ export function pageWorld(
     }
     if (value instanceof Error) return new Error(value.message);
     if (Array.isArray(value)) return value.map(bridged);
-    if (typeof value !== 'object' || value === null || value instanceof Blob) return value;
+    if (typeof value !== 'object' || value === null) return value;
+    if (value instanceof Blob || ArrayBuffer.isView(value)) return value;
     const copy = Object.entries(value).map(([name, part]) => [name, bridged(part)] as const);
     return Object.freeze(Object.fromEntries(copy));
   };
