@@ -42,7 +42,7 @@ const fewListings = 4;
 /** Directories of a tree after which threads are worth starting: that costs as much as listing so many. */
 const smallTree = 24;
 /** How often a folder is made anew that another program removed in that very moment. */
-const mostAttempts = 20;
+const mostAttempts = 1000;
 
 /**
  * Never through a symbolic link, and never hanging on a named pipe. Windows knows neither flag and Node
