@@ -164,6 +164,7 @@ function fill(
       for (const id of destinations) {
         const lastOutboxId = catalog.outbox.waiting(id, 100_000).at(-1)?.id ?? 0;
         const segment = { sequence: 1, bytes: new Uint8Array(), lastOutboxId };
+        catalog.outbox.seal(id, segment);
         catalog.outbox.published(id, segment, 'a'.repeat(64));
       }
     });

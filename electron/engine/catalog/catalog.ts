@@ -37,6 +37,13 @@ export interface Proof {
   readonly uploaded: boolean;
 }
 
+/** A journal that is not at a destination as it was written. */
+export interface LostJournal {
+  readonly destinationId: number;
+  /** Who wrote it: this device, by the id that it had then. */
+  readonly device: string;
+}
+
 /**
  * Everything the engine remembers, and the changes that touch several tables at once: each is one
  * transaction, so that a crash leaves either all of it or nothing.
@@ -295,16 +302,18 @@ export class Catalog {
   /**
    * Another catalogue writes under this device's id (it was copied, or an old backup of it was restored):
    * takes on a new id, journals what has not been published under it, and treats the old one as a peer.
-   * @param lost destinations where the old journal is not there as it was written: all of it is told again
+   * @param lost a journal of this device that is not there as it was written: all of it is told again
    */
-  becomeNewDevice(device: Device, nowMs: number, lost: readonly number[] = []): void {
+  becomeNewDevice(device: Device, nowMs: number, lost: LostJournal | null = null): void {
     this.transaction(() => {
       const old = this.identity.device();
       this.identity.become(device);
       for (const destination of this.deliveries.destinations()) {
-        if (lost.includes(destination.id)) {
+        if (lost?.destinationId === destination.id) {
           this.outbox.restart(destination.id);
-          this.#tellAgain(destination.id, old?.id ?? '', nowMs);
+          this.outbox.forgetPeer(destination.id, lost.device);
+          // The id may have changed since it was found out: both have told of objects.
+          this.#tellAgain(destination.id, new Set([lost.device, old?.id ?? lost.device]), nowMs);
           continue;
         }
         if (old !== null && destination.segmentHash !== null) {
@@ -350,10 +359,12 @@ export class Catalog {
   }
 
   /** As {@link #reissue}, with every object that the old journal named; it is read again like that of a stranger. */
-  #tellAgain(destinationId: number, oldDevice: string, nowMs: number): void {
+  #tellAgain(destinationId: number, oldDevices: ReadonlySet<string>, nowMs: number): void {
     const waiting = this.outbox.takeAll(destinationId);
-    for (const object of this.objects.announcedBy(destinationId, oldDevice)) {
-      const { assetId, key, evidence, tag } = object;
+    const objects = [...oldDevices].flatMap((device) => [
+      ...this.objects.announcedBy(destinationId, device),
+    ]);
+    for (const { assetId, key, evidence, tag } of objects) {
       this.#announceObject({ assetId, destinationId }, { key, method: evidence, tag }, nowMs);
     }
     for (const entry of waiting) {

@@ -94,9 +94,15 @@ export class Outbox {
     this.#database.run('DELETE FROM pending_segments WHERE destination_id = ?', destinationId);
   }
 
-  /** The sealed segment is durable at the destination. */
-  published(destinationId: number, segment: PendingSegment, sha256: string): void {
-    this.#database.transaction(() => {
+  /**
+   * The sealed segment is durable at the destination.
+   * @returns false where it is sealed no more, because this device got a new id while it was sent: it belongs to
+   *   the old one's journal then, and its entries wait for a segment of the new one
+   */
+  published(destinationId: number, segment: PendingSegment, sha256: string): boolean {
+    return this.#database.transaction(() => {
+      const sealed = this.pending(destinationId);
+      if (sealed === null || Buffer.compare(sealed.bytes, segment.bytes) !== 0) return false;
       this.#database.run(
         'UPDATE destinations SET sequence = ?, segment_hash = ? WHERE id = ?',
         segment.sequence,
@@ -109,6 +115,7 @@ export class Outbox {
         segment.lastOutboxId,
       );
       this.unseal(destinationId);
+      return true;
     });
   }
 
@@ -126,6 +133,15 @@ export class Outbox {
     this.restart(destinationId);
     this.#database.run('DELETE FROM outbox WHERE destination_id = ?', destinationId);
     this.#database.run('DELETE FROM peers WHERE destination_id = ?', destinationId);
+  }
+
+  /** A device's journal is read anew, from its first segment. */
+  forgetPeer(destinationId: number, device: string): void {
+    this.#database.run(
+      'DELETE FROM peers WHERE destination_id = ? AND device = ?',
+      destinationId,
+      device,
+    );
   }
 
   peers(destinationId: number): Peer[] {

@@ -1,5 +1,5 @@
 import { fail, failureOf, type Failure } from '../../../shared/domain/failure.ts';
-import type { Catalog } from '../catalog/catalog.ts';
+import type { Catalog, LostJournal } from '../catalog/catalog.ts';
 import type { Delivery, Scope } from '../catalog/deliveries.ts';
 import type { StoredObject } from '../catalog/objects.ts';
 import type { Destination } from '../destinations/contract.ts';
@@ -144,8 +144,9 @@ export class DestinationSession {
     if (this.#options.known) return;
     await destination.check(signal);
     let merged = await this.#recognise(signal);
+    const own = this.#ownId;
     if (!this.#options.dryRun && (await ownJournal(this.#journalPorts, signal)) === 'lost') {
-      this.#becomeNewDevice(true);
+      this.#becomeNewDevice({ destinationId, device: own });
       merged = false;
     }
     if (merged) await claimStrays(this.#journalPorts, signal);
@@ -221,8 +222,8 @@ export class DestinationSession {
     const merged = await mergeJournals(this.#journalPorts, signal);
     for (const { failure } of merged.problems) this.#listener.onNotice(failure);
     if (this.#options.dryRun) return;
-    if (merged.cloned) {
-      this.#becomeNewDevice();
+    if (merged.cloned !== null) {
+      this.#leaveToClone(merged.cloned);
       await mergeJournals(this.#journalPorts, signal);
       // What the catalogue forgot when it was set back may lie there unnamed.
       await findStrays(this.#journalPorts, signal);
@@ -230,12 +231,20 @@ export class DestinationSession {
     await claimStrays(this.#journalPorts, signal);
   }
 
-  /** `journalLost`: what the old journal told at this destination has to be told again. */
-  #becomeNewDevice(journalLost = false): void {
+  get #ownId(): string {
+    return this.#catalog.identity.device()?.id ?? '';
+  }
+
+  /** Somebody else writes under an id: it is theirs, unless that was noticed at another destination before. */
+  #leaveToClone(id: string): void {
+    if (this.#ownId === id) this.#becomeNewDevice(null);
+  }
+
+  /** `lost`: what that journal told at this destination has to be told again. */
+  #becomeNewDevice(lost: LostJournal | null): void {
     const { clock, random } = this.#ports;
     const name = this.#catalog.identity.device()?.name ?? '';
     const id = Buffer.from(random.bytes(8)).toString('hex');
-    const lost = journalLost ? [this.#options.destinationId] : [];
     this.#catalog.becomeNewDevice({ id, name }, clock.now(), lost);
   }
 
@@ -315,8 +324,9 @@ export class DestinationSession {
 
   async #publishOne(signal: AbortSignal): Promise<boolean> {
     this.#publishedAt = this.#ports.clock.monotonic();
+    const own = this.#ownId;
     const published = await publishSegment(this.#journalPorts, signal);
-    if (published === 'foreign') this.#becomeNewDevice();
+    if (published === 'foreign') this.#leaveToClone(own);
     return published !== 'nothing';
   }
 

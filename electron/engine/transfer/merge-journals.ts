@@ -6,8 +6,8 @@ import { readNewSegments, type JournalPosition } from '../journal/read-segments.
 import type { Clock } from '../ports/clock.ts';
 
 export interface MergeResult {
-  /** Somebody else writes under this device's id. */
-  readonly cloned: boolean;
+  /** An id of this device that somebody else writes under; null where nobody does. */
+  readonly cloned: string | null;
   /** Devices whose journal could not be read to its end. */
   readonly problems: readonly { device: string; failure: Failure }[];
 }
@@ -21,16 +21,16 @@ export async function mergeJournals(
   signal: AbortSignal,
 ): Promise<MergeResult> {
   const { catalog, destination, destinationId, clock } = ports;
-  const own = catalog.identity.device()?.id ?? '';
   const problems: { device: string; failure: Failure }[] = [];
-  let cloned = false;
+  let cloned: string | null = null;
   for await (const reading of readNewSegments(
     destination,
     positions(catalog, destinationId),
     signal,
   )) {
-    if (reading.device === own) {
-      cloned ||= !adoptOwnSegment(catalog, destinationId, reading);
+    // Asked each time: a clone may be noticed at another destination in the meantime.
+    if (reading.device === catalog.identity.device()?.id) {
+      if (!adoptOwnSegment(catalog, destinationId, reading)) cloned = reading.device;
     } else if (reading.kind === 'problem') {
       problems.push({ device: reading.device, failure: reading.failure });
     } else {
@@ -61,8 +61,7 @@ function adoptOwnSegment(
   // Our own write, damaged on its way in: publishing it again mends it.
   if (reading.kind === 'problem') return true;
   if (reading.sha256 !== sha256Of(pending.bytes)) return false;
-  catalog.outbox.published(destinationId, pending, reading.sha256);
-  return true;
+  return catalog.outbox.published(destinationId, pending, reading.sha256);
 }
 
 function positions(catalog: Catalog, destinationId: number): Map<string, JournalPosition> {

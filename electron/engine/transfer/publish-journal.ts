@@ -28,7 +28,7 @@ export interface JournalPorts {
 
 /**
  * `foreign`: somebody else wrote the next segment under this device's id. `again`: what stood there was
- * damaged and is gone; publish once more.
+ * damaged and is gone, or this device got a new id meanwhile; publish once more.
  */
 export type Published = 'nothing' | 'published' | 'foreign' | 'again';
 
@@ -52,8 +52,9 @@ export async function publishSegment(ports: JournalPorts, signal: AbortSignal): 
       return 'again';
     }
   }
-  catalog.outbox.published(destinationId, segment, sha256Of(segment.bytes));
-  return 'published';
+  return catalog.outbox.published(destinationId, segment, sha256Of(segment.bytes))
+    ? 'published'
+    : 'again';
 }
 
 async function holdsSegment(

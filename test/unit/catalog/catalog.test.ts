@@ -302,6 +302,7 @@ describe('becomeNewDevice', () => {
     const { destinationId } = test;
     const lastOutboxId = test.catalog.outbox.waiting(destinationId, 10).at(-1)?.id ?? 0;
     const segment = { sequence: 1, bytes: new Uint8Array(), lastOutboxId };
+    test.catalog.outbox.seal(destinationId, segment);
     test.catalog.outbox.published(destinationId, segment, 'f'.repeat(64));
     const unpublished = test.addPhoto('b.jpg', 'land');
     test.prove(unpublished, { key: 'b' });
@@ -326,6 +327,51 @@ describe('becomeNewDevice', () => {
     expect(own.every((at) => at.endsWith('-bb'))).toBe(true);
     expect(test.catalog.objects.byKey(destinationId, 'b')?.device).toBe('bb');
     expect(test.delivery(published).state).toBe('verified');
+  });
+
+  it('leaves a segment that was under way to the old id, and tells its entries in the new one’s', () => {
+    const test = new TestCatalog();
+    const { destinationId } = test;
+    const { outbox } = test.catalog;
+    test.prove(test.addPhoto('a.jpg', 'sea'), { key: 'a' });
+    const lastOutboxId = outbox.waiting(destinationId, 10).at(-1)?.id ?? 0;
+    const segment = { sequence: 1, bytes: Buffer.from('of aa'), lastOutboxId };
+    outbox.seal(destinationId, segment);
+
+    test.catalog.becomeNewDevice({ id: 'bb', name: 'second' }, nowMs);
+    expect(outbox.published(destinationId, segment, 'f'.repeat(64))).toBe(false);
+
+    expect(test.catalog.deliveries.destination(destinationId)).toMatchObject({
+      sequence: 0,
+      segmentHash: null,
+    });
+    expect(test.waiting().filter(({ type }) => type === 'object')).toMatchObject([{ key: 'a' }]);
+    const next = { sequence: 1, bytes: Buffer.from('of bb'), lastOutboxId };
+    outbox.seal(destinationId, next);
+    expect(outbox.published(destinationId, segment, 'f'.repeat(64))).toBe(false);
+    expect(outbox.published(destinationId, next, 'e'.repeat(64))).toBe(true);
+  });
+
+  it('tells a lost journal again, also where the id has changed since it was found out', () => {
+    const test = new TestCatalog();
+    const { destinationId } = test;
+    const { outbox } = test.catalog;
+    test.prove(test.addPhoto('a.jpg', 'sea'), { key: 'a' });
+    const lastOutboxId = outbox.waiting(destinationId, 10).at(-1)?.id ?? 0;
+    const segment = { sequence: 1, bytes: Buffer.from('of aa'), lastOutboxId };
+    outbox.seal(destinationId, segment);
+    outbox.published(destinationId, segment, 'f'.repeat(64));
+    test.prove(test.addPhoto('b.jpg', 'land'), { key: 'b' });
+
+    test.catalog.becomeNewDevice({ id: 'bb', name: 'second' }, nowMs);
+    test.catalog.becomeNewDevice({ id: 'cc', name: 'third' }, nowMs, {
+      destinationId,
+      device: 'aa',
+    });
+
+    const objects = test.waiting().filter(({ type }) => type === 'object');
+    expect(objects).toMatchObject([{ key: 'a' }, { key: 'b' }]);
+    expect(outbox.peers(destinationId)).toEqual([]);
   });
 
   it('keeps an object standing whose reinstatement was not published yet', () => {
