@@ -1,10 +1,6 @@
 import type { PictureSize } from '../../../shared/contract/app/host-bridge.ts';
-import type { AppHandlers, Snapshot } from '../../../shared/contract/app/methods.ts';
-import {
-  settingsSchema,
-  type Settings,
-  type SettingsPatch,
-} from '../../../shared/contract/app/settings.ts';
+import type { AppHandlers } from '../../../shared/contract/app/methods.ts';
+import type { Settings } from '../../../shared/contract/app/settings.ts';
 import type { SyncStatus } from '../../../shared/contract/app/status.ts';
 import type { SyncEvent, SyncProgress } from '../../../shared/contract/sync-events.ts';
 import { parseDestinationUrl } from '../../../shared/domain/destination-url.ts';
@@ -21,21 +17,20 @@ import type { FolderWatcher } from '../sync/watch-sync.ts';
 import { timelineHandlers } from '../timeline/handlers.ts';
 import { opaqueId } from '../timeline/opaque-id.ts';
 import { Pictures } from '../timeline/pictures.ts';
-import { readMarker } from '../transfer/marker.ts';
 import { ReadingRounds } from '../verify/reading-rounds.ts';
 import { Announcer } from './announcer.ts';
 import type { App, PictureFile, Surroundings } from './app.ts';
-import { countPhotos } from './count-photos.ts';
 import type { DestinationSecrets } from './destination-secrets.ts';
 import { Destinations, type DestinationChange } from './destinations.ts';
-import { diagnostics } from './diagnostics.ts';
+import { isEmptied } from './emptied-destination.ts';
 import { leaveAloneBy } from './folder-rules.ts';
 import { Folders } from './folders.ts';
 import { History } from './history.ts';
 import { LiveState } from './live-state.ts';
 import type { AppOptions } from './options.ts';
 import { Pause } from './pause.ts';
-import { Places } from './places.ts';
+import { ownHandlers } from './own-handlers.ts';
+import { placeHandlers } from './place-handlers.ts';
 import { Previews } from './previews.ts';
 import { Problems } from './problems.ts';
 import { QuotaKeeper } from './quota-keeper.ts';
@@ -50,9 +45,6 @@ import { SyncLoop, type LoopPlan } from './sync-loop.ts';
 import { TimelineNews } from './timeline-news.ts';
 import { Uploads } from './uploads/uploads.ts';
 import { Verification } from './verification.ts';
-
-/** Longest look at a destination that does not answer as it should, milliseconds. */
-const longestLookMs = 10_000;
 
 /** What the app is made of, opened already. */
 export interface ApplicationParts {
@@ -227,7 +219,16 @@ export class Application implements App {
     });
     for (const notice of parts.notices) this.#live.note(notice);
     this.handlers = {
-      ...this.#ownHandlers(),
+      ...ownHandlers({
+        ...{ options, clock, store, secrets },
+        dataDirectory: data.path,
+        status: () => this.#board.status,
+        redact: parts.redact,
+        onSettings: (now, before) => {
+          this.#takeSettings(now, before);
+        },
+      }),
+      ...this.#syncHandlers(),
       ...this.#folders.handlers,
       ...this.#destinations.handlers,
       ...this.#signIns.handlers,
@@ -235,7 +236,14 @@ export class Application implements App {
       ...this.#problems.handlers,
       ...this.#uploads.handlers,
       ...this.#verification.handlers,
-      ...this.#placeHandlers(options),
+      ...placeHandlers({
+        ...{ clock, options },
+        fileSystem: engine.fileSystem,
+        folders: () => store.get().folders.map(({ path }) => path),
+        onCount: (count) => {
+          announce('folderCount', count);
+        },
+      }),
       ...timelineHandlers({
         catalog,
         fileSystem: engine.fileSystem,
@@ -409,7 +417,7 @@ export class Application implements App {
         if (stopped !== null && before?.code !== stopped.code) this.#history.stopped(url, stopped);
         if (stopped === null && before !== null) this.#uploads.again();
         if (stopped === null || healthOf(stopped.code) === 'full') this.#quotas.look(url);
-        if (stopped?.code === 'offline') void this.#lookWhetherEmptied(url, stopped);
+        if (stopped?.code === 'offline') void this.#askWhetherEmptied(url, stopped);
         // On connecting, things are queued again, or forgotten because it was emptied.
         void this.#keeper.refresh();
         changed();
@@ -421,26 +429,9 @@ export class Application implements App {
     };
   }
 
-  /** A backup folder that is there but holds no backup: away, or emptied on purpose? Only a person knows. */
-  async #lookWhetherEmptied(url: string, failure: Failure): Promise<void> {
+  async #askWhetherEmptied(url: string, failure: Failure): Promise<void> {
     const { engine, data } = this.#parts;
-    const place = parseDestinationUrl(url);
-    if (place.scheme !== 'file') return;
-    const { marker } = data.catalog.deliveries.ensureDestination(url, url);
-    if (marker === null) return;
-    try {
-      const destination = await engine.open(place, 'read');
-      try {
-        const signal = AbortSignal.timeout(longestLookMs);
-        await destination.check(signal);
-        if ((await readMarker(destination, signal)) === marker) return;
-      } finally {
-        await engine.release(destination);
-      }
-    } catch {
-      // It is away, as it says.
-      return;
-    }
+    if (!(await isEmptied(engine, data.catalog, url))) return;
     this.#live.observer.onQuestion({ kind: 'emptiedDestination', subject: url, failure });
     this.#board.changed();
   }
@@ -497,11 +488,8 @@ export class Application implements App {
     this.#board.changed();
   }
 
-  #ownHandlers() {
+  #syncHandlers() {
     return {
-      'app.snapshot': () => this.#snapshot(),
-      'app.diagnostics': () => this.#diagnose(),
-      'settings.update': (patch: SettingsPatch) => Promise.resolve(this.#update(patch)),
       'sync.now': () => {
         this.#uploads.again();
         this.#loop.again();
@@ -522,66 +510,12 @@ export class Application implements App {
     } satisfies Partial<AppHandlers>;
   }
 
-  #placeHandlers({ platform, home, environment }: AppOptions) {
-    const { engine, store } = this.#parts;
-    const { fileSystem, clock } = engine;
-    const places = new Places({ fileSystem, platform, home, environment });
-    return {
-      'folders.suggest': () => places.photoFolders(),
-      'folders.count': ({ path }: { path: string }, signal: AbortSignal) =>
-        countPhotos(
-          path,
-          { fileSystem, clock },
-          (count) => {
-            this.#announcer.announce('folderCount', count);
-          },
-          signal,
-        ),
-      'folders.browse': ({ path }: { path: string | null }) => places.browse(path),
-      'folders.create': ({ parent, name }: { parent: string; name: string }) =>
-        places.create(parent, name),
-      'destinations.suggest': () => places.backupPlaces(store.get().folders.map((one) => one.path)),
-    } satisfies Partial<AppHandlers>;
-  }
-
-  async #snapshot(): Promise<Snapshot> {
-    const { options, data, store, secrets, engine } = this.#parts;
-    return {
-      version: options.version,
-      platform: options.platform,
-      deviceName: options.deviceName,
-      dataDirectory: data.path,
-      uploadsFolder: options.uploadsFolder,
-      keychain: await secrets.availability(engine.clock),
-      settings: store.get().settings,
-      status: this.#board.status,
-    };
-  }
-
-  async #diagnose(): Promise<string> {
-    const { options, data, store, secrets, redact, engine } = this.#parts;
-    return diagnostics({
-      options,
-      dataDirectory: data.path,
-      stored: store.get(),
-      status: this.#board.status,
-      keychain: await secrets.availability(engine.clock),
-      redact,
-    });
-  }
-
-  #update(patch: SettingsPatch): Settings {
-    const { store, engine } = this.#parts;
-    const before = store.get().settings;
-    const changes = Object.entries(patch).filter(([, value]) => value !== undefined);
-    const wanted = settingsSchema.parse({ ...before, ...Object.fromEntries(changes) });
-    const { settings } = store.change({ settings: wanted });
-    engine.bandwidth.set(settings.uploadLimit);
+  #takeSettings(now: Settings, before: Settings): void {
+    this.#parts.engine.bandwidth.set(now.uploadLimit);
     this.#pause.review();
-    if (settings.transfersAtOnce !== before.transfersAtOnce) this.#loop.restart();
-    this.#announcer.announce('settings', settings);
+    if (now.transfersAtOnce !== before.transfersAtOnce) this.#loop.restart();
+    this.#announcer.announce('settings', now);
     this.#board.changed();
-    return settings;
   }
 
   /** What failed is in the queue again: a small run takes it, a whole one where a destination was given up. */
