@@ -29,7 +29,7 @@ const engineEntries = [
   'electron/hosts/utility/main.ts',
   'electron/hosts/utility/thumbnail-main.ts',
   'electron/engine/adapters/directory-worker.ts',
-  'electron/engine/app/standing-worker.ts',
+  'electron/engine/app/status/standing-worker.ts',
   'electron/engine/data-directory/upkeep-worker.ts',
   'electron/engine/media/media-worker.ts',
 ];

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { SyncStatus } from '../../../shared/contract/app/status.ts';
 import { logFile } from '../logging/log-file.ts';
 import type { AppOptions } from './options.ts';
-import type { StoredSettings } from './stored-settings.ts';
+import type { StoredSettings } from './settings/stored-settings.ts';
 
 /** How much of the log's end is looked at, bytes. */
 const logBytes = 256 * 1024;

@@ -6,7 +6,7 @@ import type { ActivityKind, ActivityLine } from '../catalog/activity.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Clock } from '../ports/clock.ts';
 import { parseFailure } from '../sync/report.ts';
-import type { SettingsStore } from './settings-store.ts';
+import type { SettingsStore } from './settings/settings-store.ts';
 
 type About = Partial<Pick<ActivityLine, 'photos' | 'bytes' | 'destination'>> & {
   readonly failure?: Failure;

@@ -13,10 +13,10 @@ import { folderWatcher } from '../sync/folder-watcher.ts';
 import { systemReveal } from '../timeline/system-reveal.ts';
 import { Application } from './application.ts';
 import type { App } from './app.ts';
-import { DestinationSecrets } from './destination-secrets.ts';
+import { DestinationSecrets } from './destinations/destination-secrets.ts';
 import type { AppOptions } from './options.ts';
-import { SettingsStore } from './settings-store.ts';
-import type { StoredSettings } from './stored-settings.ts';
+import { SettingsStore } from './settings/settings-store.ts';
+import type { StoredSettings } from './settings/stored-settings.ts';
 
 /**
  * Opens the engine as an application: everything a window needs behind {@link App}. It begins to sync by itself.

@@ -6,10 +6,10 @@ import {
 } from '../../../shared/contract/app/settings.ts';
 import type { SyncStatus } from '../../../shared/contract/app/status.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { DestinationSecrets } from './destination-secrets.ts';
+import type { DestinationSecrets } from './destinations/destination-secrets.ts';
 import { diagnostics } from './diagnostics.ts';
 import type { AppOptions } from './options.ts';
-import type { SettingsStore } from './settings-store.ts';
+import type { SettingsStore } from './settings/settings-store.ts';
 
 export interface OwnHandlersPorts {
   readonly options: AppOptions;

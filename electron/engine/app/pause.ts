@@ -1,7 +1,7 @@
 import type { SyncStatus } from '../../../shared/contract/app/status.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Surroundings } from './app.ts';
-import type { SettingsStore } from './settings-store.ts';
+import type { SettingsStore } from './settings/settings-store.ts';
 
 export interface PauseListener {
   /** The pause, or the reason for it, has changed. */

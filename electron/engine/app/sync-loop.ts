@@ -11,8 +11,8 @@ import { publishProven } from '../sync/publish-proven.ts';
 import type { PublishTarget } from '../sync/publishing.ts';
 import { runSync, type SyncOptions, type SyncTarget } from '../sync/run-sync.ts';
 import { watchSync, type FolderListener, type FolderWatcher } from '../sync/watch-sync.ts';
-import { metered } from './metered-destination.ts';
-import type { StoredDestination } from './stored-settings.ts';
+import { metered } from './destinations/metered-destination.ts';
+import type { StoredDestination } from './settings/stored-settings.ts';
 
 /** Writing the journal of what was proven must not keep a pause or the end waiting, milliseconds. */
 const longestFarewellMs = 2000;

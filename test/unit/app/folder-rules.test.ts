@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { leaveAloneBy } from '../../../electron/engine/app/folder-rules.ts';
+import { leaveAloneBy } from '../../../electron/engine/app/folders/folder-rules.ts';
 
 test('rules are gitignore’s, without regard to case', () => {
   const leaveAlone = leaveAloneBy(['drafts/', '/top.jpg', '*.gif', '!keep.gif', 'a/**/z.jpg']);

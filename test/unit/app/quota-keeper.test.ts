@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { QuotaKeeper } from '../../../electron/engine/app/quota-keeper.ts';
+import { QuotaKeeper } from '../../../electron/engine/app/destinations/quota-keeper.ts';
 import type { Destination, Quota } from '../../../electron/engine/destinations/contract.ts';
 import { silentLogger } from '../../../electron/engine/logging/logger.ts';
 import type { Clock } from '../../../electron/engine/ports/clock.ts';

@@ -8,8 +8,8 @@ import {
   type DestinationFacts,
   type FolderFacts,
   type StatusFacts,
-} from '../../../electron/engine/app/status.ts';
-import { TransferRate } from '../../../electron/engine/app/transfer-rate.ts';
+} from '../../../electron/engine/app/status/status.ts';
+import { TransferRate } from '../../../electron/engine/app/status/transfer-rate.ts';
 import type { Standing } from '../../../electron/engine/catalog/standing.ts';
 
 const count = fc.nat({ max: 50 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { quotaOf } from '../../../electron/engine/destinations/common/quota.ts';
 import { decorate } from '../../../electron/engine/destinations/decorators/decorate.ts';
 import { limitTransfers } from '../../../electron/engine/destinations/decorators/limit-transfers.ts';
-import { metered } from '../../../electron/engine/app/metered-destination.ts';
+import { metered } from '../../../electron/engine/app/destinations/metered-destination.ts';
 import { silentLogger } from '../../../electron/engine/logging/logger.ts';
 import { fail } from '../../../shared/domain/failure.ts';
 import { FakeClock } from '../../support/destinations/fake-clock.ts';

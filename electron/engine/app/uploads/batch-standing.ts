@@ -4,7 +4,7 @@ import type { Failure } from '../../../../shared/domain/failure.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { UploadItemRow } from '../../catalog/uploads.ts';
 import { relativeTo } from '../../scan/roots.ts';
-import type { StoredDestination } from '../stored-settings.ts';
+import type { StoredDestination } from '../settings/stored-settings.ts';
 import type { Batch, Item } from './batch.ts';
 import { isFinal, standingOf, type ItemFacts } from './item-standing.ts';
 import { split, type Picked } from './picked-files.ts';

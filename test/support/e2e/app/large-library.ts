@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import type { StoredSettings } from '../../../../electron/engine/app/stored-settings.ts';
+import type { StoredSettings } from '../../../../electron/engine/app/settings/stored-settings.ts';
 import { Catalog } from '../../../../electron/engine/catalog/catalog.ts';
 import { Database } from '../../../../electron/engine/catalog/database.ts';
 import { pathsIn } from '../../../../electron/engine/data-directory/paths.ts';

@@ -1,5 +1,5 @@
-import type { Failure } from '../../../shared/domain/failure.ts';
-import type { Standing, StandingRequest } from '../catalog/standing.ts';
+import type { Failure } from '../../../../shared/domain/failure.ts';
+import type { Standing, StandingRequest } from '../../catalog/standing.ts';
 
 /** To the thread that counts. */
 export interface StandingQuestion {

@@ -1,7 +1,7 @@
-import { failureOf } from '../../../shared/domain/failure.ts';
-import type { Destination, Quota } from '../destinations/contract.ts';
-import type { Logger } from '../logging/logger.ts';
-import type { Clock } from '../ports/clock.ts';
+import { failureOf } from '../../../../shared/domain/failure.ts';
+import type { Destination, Quota } from '../../destinations/contract.ts';
+import type { Logger } from '../../logging/logger.ts';
+import type { Clock } from '../../ports/clock.ts';
 
 /** Between two questions to one destination at least, milliseconds. */
 const shortestGapMs = 10 * 60_000;

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
 
-import { CloudrollError, fail } from '../../../shared/domain/failure.ts';
-import type { Standing, StandingRequest } from '../catalog/standing.ts';
+import { CloudrollError, fail } from '../../../../shared/domain/failure.ts';
+import type { Standing, StandingRequest } from '../../catalog/standing.ts';
 import type { StandingAnswer, StandingQuestion } from './standing-protocol.ts';
-import { moduleBeside } from '../adapters/module-beside.ts';
+import { moduleBeside } from '../../adapters/module-beside.ts';
 
 interface Waiting {
   readonly resolve: (counted: Counted) => void;

@@ -1,19 +1,19 @@
-import type { WatchedFolder } from '../../../shared/contract/app/folders.ts';
-import type { AppHandlers } from '../../../shared/contract/app/methods.ts';
-import { parseDestinationUrl } from '../../../shared/domain/destination-url.ts';
-import { fail, failureOf } from '../../../shared/domain/failure.ts';
-import type { Catalog } from '../catalog/catalog.ts';
-import { refuseDataOverlap } from '../data-directory/overlap.ts';
-import type { FileSystem } from '../ports/file-system.ts';
-import type { Random } from '../ports/random.ts';
-import { fromTypedPath } from '../scan/raw-path.ts';
-import { destinationFolders } from '../scan/resolve-paths.ts';
-import { relativeTo } from '../scan/roots.ts';
-import { refuseOverlap } from '../sync/open-folders.ts';
+import type { WatchedFolder } from '../../../../shared/contract/app/folders.ts';
+import type { AppHandlers } from '../../../../shared/contract/app/methods.ts';
+import { parseDestinationUrl } from '../../../../shared/domain/destination-url.ts';
+import { fail, failureOf } from '../../../../shared/domain/failure.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import { refuseDataOverlap } from '../../data-directory/overlap.ts';
+import type { FileSystem } from '../../ports/file-system.ts';
+import type { Random } from '../../ports/random.ts';
+import { fromTypedPath } from '../../scan/raw-path.ts';
+import { destinationFolders } from '../../scan/resolve-paths.ts';
+import { relativeTo } from '../../scan/roots.ts';
+import { refuseOverlap } from '../../sync/open-folders.ts';
 import { leaveAloneBy } from './folder-rules.ts';
-import { newId } from './new-id.ts';
-import type { SettingsStore } from './settings-store.ts';
-import type { StoredFolder } from './stored-settings.ts';
+import { newId } from '../new-id.ts';
+import type { SettingsStore } from '../settings/settings-store.ts';
+import type { StoredFolder } from '../settings/stored-settings.ts';
 
 export interface FoldersPorts {
   readonly store: SettingsStore;

@@ -1,7 +1,7 @@
-import type { FolderCount } from '../../../shared/contract/app/folders.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { FileSystem } from '../ports/file-system.ts';
-import { walk } from '../scan/walk.ts';
+import type { FolderCount } from '../../../../shared/contract/app/folders.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { FileSystem } from '../../ports/file-system.ts';
+import { walk } from '../../scan/walk.ts';
 
 /** Between two tellings, milliseconds. */
 const tellEveryMs = 200;

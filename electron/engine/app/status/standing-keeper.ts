@@ -1,9 +1,9 @@
-import { failureOf } from '../../../shared/domain/failure.ts';
+import { failureOf } from '../../../../shared/domain/failure.ts';
 import type { Counted } from './standing-reader.ts';
-import type { Standing, StandingRequest } from '../catalog/standing.ts';
-import type { Logger } from '../logging/logger.ts';
-import { Wakeup } from '../flow/wakeup.ts';
-import type { Clock } from '../ports/clock.ts';
+import type { Standing, StandingRequest } from '../../catalog/standing.ts';
+import type { Logger } from '../../logging/logger.ts';
+import { Wakeup } from '../../flow/wakeup.ts';
+import type { Clock } from '../../ports/clock.ts';
 
 /** Between two counts at least, milliseconds. */
 const shortestGapMs = 300;

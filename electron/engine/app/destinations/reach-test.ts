@@ -1,7 +1,7 @@
-import type { TestStep } from '../../../shared/contract/app/destinations.ts';
-import { failureOf, type Failure } from '../../../shared/domain/failure.ts';
-import { throwIfCancelled } from '../destinations/cancellation.ts';
-import type { Publisher } from '../destinations/publisher.ts';
+import type { TestStep } from '../../../../shared/contract/app/destinations.ts';
+import { failureOf, type Failure } from '../../../../shared/domain/failure.ts';
+import { throwIfCancelled } from '../../destinations/cancellation.ts';
+import type { Publisher } from '../../destinations/publisher.ts';
 
 /** Longest time that a person waits, milliseconds. */
 const longestMs = 60_000;

@@ -6,11 +6,11 @@ import type {
   BrowsedFolder,
   SuggestedFolder,
   SuggestedPlace,
-} from '../../../shared/contract/app/folders.ts';
-import { fail, failureOf } from '../../../shared/domain/failure.ts';
-import { ignoreReason } from '../../../shared/domain/ignore-rules.ts';
-import type { FileSystem } from '../ports/file-system.ts';
-import { fromTypedPath, toNativePath } from '../scan/raw-path.ts';
+} from '../../../../shared/contract/app/folders.ts';
+import { fail, failureOf } from '../../../../shared/domain/failure.ts';
+import { ignoreReason } from '../../../../shared/domain/ignore-rules.ts';
+import type { FileSystem } from '../../ports/file-system.ts';
+import { fromTypedPath, toNativePath } from '../../scan/raw-path.ts';
 
 /** Folders of one folder that are shown, at most. */
 const mostFolders = 5000;

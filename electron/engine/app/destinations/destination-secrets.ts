@@ -1,9 +1,9 @@
-import { failureOf } from '../../../shared/domain/failure.ts';
-import type { Logger } from '../logging/logger.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Keychain } from '../secrets/keychain.ts';
-import { accountOf, keychainSecrets } from '../secrets/keychain-secrets.ts';
-import type { Secrets } from '../secrets/secrets.ts';
+import { failureOf } from '../../../../shared/domain/failure.ts';
+import type { Logger } from '../../logging/logger.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Keychain } from '../../secrets/keychain.ts';
+import { accountOf, keychainSecrets } from '../../secrets/keychain-secrets.ts';
+import type { Secrets } from '../../secrets/secrets.ts';
 
 /** An account that never holds anything, to ask whether the keychain answers. */
 const probeAccount = 'probe';

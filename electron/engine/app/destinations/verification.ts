@@ -1,17 +1,17 @@
-import type { DestinationStatus } from '../../../shared/contract/app/destinations.ts';
-import type { AppHandlers } from '../../../shared/contract/app/methods.ts';
-import { parseDestinationUrl } from '../../../shared/domain/destination-url.ts';
-import { fail, failureOf, type Failure } from '../../../shared/domain/failure.ts';
-import type { Catalog } from '../catalog/catalog.ts';
-import type { Destination } from '../destinations/contract.ts';
-import type { Engine } from '../runtime/engine.ts';
-import type { Finding } from '../verify/compare.ts';
-import type { ReadingRounds } from '../verify/reading-rounds.ts';
-import { sweepLeftovers } from '../verify/sweep-leftovers.ts';
-import { verifyDestination } from '../verify/verify-destination.ts';
-import type { VerifyEvent, VerifySummary } from '../verify/verify-tally.ts';
-import type { History } from './history.ts';
-import type { StoredDestination } from './stored-settings.ts';
+import type { DestinationStatus } from '../../../../shared/contract/app/destinations.ts';
+import type { AppHandlers } from '../../../../shared/contract/app/methods.ts';
+import { parseDestinationUrl } from '../../../../shared/domain/destination-url.ts';
+import { fail, failureOf, type Failure } from '../../../../shared/domain/failure.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { Destination } from '../../destinations/contract.ts';
+import type { Engine } from '../../runtime/engine.ts';
+import type { Finding } from '../../verify/compare.ts';
+import type { ReadingRounds } from '../../verify/reading-rounds.ts';
+import { sweepLeftovers } from '../../verify/sweep-leftovers.ts';
+import { verifyDestination } from '../../verify/verify-destination.ts';
+import type { VerifyEvent, VerifySummary } from '../../verify/verify-tally.ts';
+import type { History } from '../history.ts';
+import type { StoredDestination } from '../settings/stored-settings.ts';
 
 type Progress = NonNullable<DestinationStatus['verifying']>;
 

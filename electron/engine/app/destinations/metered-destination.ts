@@ -1,5 +1,5 @@
-import type { Destination } from '../destinations/contract.ts';
-import { optionalMethods } from '../destinations/decorators/optional-methods.ts';
+import type { Destination } from '../../destinations/contract.ts';
+import { optionalMethods } from '../../destinations/decorators/optional-methods.ts';
 
 /** Told how many bytes of an object a destination has taken so far in this attempt. */
 export type OnTaken = (key: string, taken: number, more: number) => void;

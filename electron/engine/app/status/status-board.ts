@@ -1,15 +1,15 @@
-import type { DestinationStatus } from '../../../shared/contract/app/destinations.ts';
-import type { WatchedFolder } from '../../../shared/contract/app/folders.ts';
-import type { Question, SyncStatus } from '../../../shared/contract/app/status.ts';
-import { failureOf } from '../../../shared/domain/failure.ts';
-import type { Catalog } from '../catalog/catalog.ts';
-import type { StandingRequest } from '../catalog/standing.ts';
-import type { DestinationRegistry } from '../destinations/registry.ts';
-import type { Logger } from '../logging/logger.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Announcer } from './announcer.ts';
+import type { DestinationStatus } from '../../../../shared/contract/app/destinations.ts';
+import type { WatchedFolder } from '../../../../shared/contract/app/folders.ts';
+import type { Question, SyncStatus } from '../../../../shared/contract/app/status.ts';
+import { failureOf } from '../../../../shared/domain/failure.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { StandingRequest } from '../../catalog/standing.ts';
+import type { DestinationRegistry } from '../../destinations/registry.ts';
+import type { Logger } from '../../logging/logger.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Announcer } from '../announcer.ts';
 import type { LiveState } from './live-state.ts';
-import type { SettingsStore } from './settings-store.ts';
+import type { SettingsStore } from '../settings/settings-store.ts';
 import type { StandingKeeper } from './standing-keeper.ts';
 import {
   describeDestinations,

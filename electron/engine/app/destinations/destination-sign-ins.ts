@@ -1,17 +1,17 @@
 import {
   parseDestinationUrl,
   type DestinationUrl,
-} from '../../../shared/domain/destination-url.ts';
-import { fail } from '../../../shared/domain/failure.ts';
-import type { Catalog } from '../catalog/catalog.ts';
-import type { DestinationKind, KindCard } from '../destinations/kind.ts';
-import type { Engine } from '../runtime/engine.ts';
-import type { Secrets } from '../secrets/secrets.ts';
-import { findClient, type BuiltClients } from '../sign-in/oauth-client.ts';
-import { isSharedSignIn, revokeSignIn } from '../sign-in/sign-out.ts';
+} from '../../../../shared/domain/destination-url.ts';
+import { fail } from '../../../../shared/domain/failure.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { DestinationKind, KindCard } from '../../destinations/kind.ts';
+import type { Engine } from '../../runtime/engine.ts';
+import type { Secrets } from '../../secrets/secrets.ts';
+import { findClient, type BuiltClients } from '../../sign-in/oauth-client.ts';
+import { isSharedSignIn, revokeSignIn } from '../../sign-in/sign-out.ts';
 import type { DestinationSecrets } from './destination-secrets.ts';
 import type { DoneSignIn, SignIns } from './sign-ins.ts';
-import type { StoredDestination } from './stored-settings.ts';
+import type { StoredDestination } from '../settings/stored-settings.ts';
 
 /** How long removing a destination waits for its provider, milliseconds. */
 const longestRevocationMs = 10_000;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 
-import type { Question, SyncStatus } from '../../../shared/contract/app/status.ts';
-import type { SyncEvent, SyncProgress } from '../../../shared/contract/sync-events.ts';
-import type { Failure } from '../../../shared/domain/failure.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { SyncObserver, SyncQuestion } from '../sync/observer.ts';
+import type { Question, SyncStatus } from '../../../../shared/contract/app/status.ts';
+import type { SyncEvent, SyncProgress } from '../../../../shared/contract/sync-events.ts';
+import type { Failure } from '../../../../shared/domain/failure.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { SyncObserver, SyncQuestion } from '../../sync/observer.ts';
 import type { FolderFacts } from './status.ts';
 import { TransferRate } from './transfer-rate.ts';
 

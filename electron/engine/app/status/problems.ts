@@ -1,9 +1,9 @@
-import type { AppHandlers, AppParams, AppResult } from '../../../shared/contract/app/methods.ts';
-import type { Problem } from '../../../shared/contract/app/status.ts';
-import { fail, type Failure } from '../../../shared/domain/failure.ts';
-import type { Catalog } from '../catalog/catalog.ts';
-import { opaqueId } from '../timeline/opaque-id.ts';
-import { parseFailure } from '../sync/report.ts';
+import type { AppHandlers, AppParams, AppResult } from '../../../../shared/contract/app/methods.ts';
+import type { Problem } from '../../../../shared/contract/app/status.ts';
+import { fail, type Failure } from '../../../../shared/domain/failure.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import { opaqueId } from '../../timeline/opaque-id.ts';
+import { parseFailure } from '../../sync/report.ts';
 import { deliverySection, fileSection, publicationSection } from './problem-sections.ts';
 import type { ProblemSection, SectionRow } from './problem-sections.ts';
 

@@ -3,35 +3,35 @@ import type {
   DestinationDraft,
   DestinationStatus,
   TestStep,
-} from '../../../shared/contract/app/destinations.ts';
-import type { AppHandlers, AppParams } from '../../../shared/contract/app/methods.ts';
+} from '../../../../shared/contract/app/destinations.ts';
+import type { AppHandlers, AppParams } from '../../../../shared/contract/app/methods.ts';
 import {
   destinationName,
   formatDestinationUrl,
   parseDestinationUrl,
   type DestinationUrl,
-} from '../../../shared/domain/destination-url.ts';
-import { fail } from '../../../shared/domain/failure.ts';
-import type { Catalog } from '../catalog/catalog.ts';
-import { refuseDataOverlap } from '../data-directory/overlap.ts';
-import { groupOf, type DestinationKind } from '../destinations/kind.ts';
-import { findDestination, nameDestinations } from '../destinations/short-names.ts';
-import type { Engine, Unkept } from '../runtime/engine.ts';
-import { destinationFolders, resolveAsFarAsThere } from '../scan/resolve-paths.ts';
-import { relativeTo } from '../scan/roots.ts';
-import { givenSecrets } from '../secrets/keychain-secrets.ts';
-import type { Secrets } from '../secrets/secrets.ts';
-import type { BuiltClients } from '../sign-in/oauth-client.ts';
-import { refuseOverlap } from '../sync/open-folders.ts';
+} from '../../../../shared/domain/destination-url.ts';
+import { fail } from '../../../../shared/domain/failure.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import { refuseDataOverlap } from '../../data-directory/overlap.ts';
+import { groupOf, type DestinationKind } from '../../destinations/kind.ts';
+import { findDestination, nameDestinations } from '../../destinations/short-names.ts';
+import type { Engine, Unkept } from '../../runtime/engine.ts';
+import { destinationFolders, resolveAsFarAsThere } from '../../scan/resolve-paths.ts';
+import { relativeTo } from '../../scan/roots.ts';
+import { givenSecrets } from '../../secrets/keychain-secrets.ts';
+import type { Secrets } from '../../secrets/secrets.ts';
+import type { BuiltClients } from '../../sign-in/oauth-client.ts';
+import { refuseOverlap } from '../../sync/open-folders.ts';
 import type { DestinationSecrets } from './destination-secrets.ts';
-import { newId } from './new-id.ts';
+import { newId } from '../new-id.ts';
 import { quickTest } from './quick-test.ts';
 import { reachTest } from './reach-test.ts';
 import { secretsGiven } from './secrets-given.ts';
-import type { SettingsStore } from './settings-store.ts';
+import type { SettingsStore } from '../settings/settings-store.ts';
 import { DestinationSignIns, type DraftSignIn } from './destination-sign-ins.ts';
 import type { SignIns } from './sign-ins.ts';
-import type { StoredDestination } from './stored-settings.ts';
+import type { StoredDestination } from '../settings/stored-settings.ts';
 
 export interface DestinationsPorts {
   readonly store: SettingsStore;

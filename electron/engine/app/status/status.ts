@@ -1,9 +1,9 @@
-import type { DestinationStatus } from '../../../shared/contract/app/destinations.ts';
-import type { WatchedFolder } from '../../../shared/contract/app/folders.ts';
-import type { Activity, Question, SyncStatus } from '../../../shared/contract/app/status.ts';
-import type { Failure, FailureCode } from '../../../shared/domain/failure.ts';
-import type { Standing } from '../catalog/standing.ts';
-import type { StoredDestination, StoredFolder } from './stored-settings.ts';
+import type { DestinationStatus } from '../../../../shared/contract/app/destinations.ts';
+import type { WatchedFolder } from '../../../../shared/contract/app/folders.ts';
+import type { Activity, Question, SyncStatus } from '../../../../shared/contract/app/status.ts';
+import type { Failure, FailureCode } from '../../../../shared/domain/failure.ts';
+import type { Standing } from '../../catalog/standing.ts';
+import type { StoredDestination, StoredFolder } from '../settings/stored-settings.ts';
 
 export type Health = DestinationStatus['health'];
 export type PauseReason = NonNullable<SyncStatus['pause']>['reason'];

@@ -1,9 +1,9 @@
-import type { FolderCount } from '../../../shared/contract/app/folders.ts';
-import type { AppHandlers } from '../../../shared/contract/app/methods.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { FileSystem } from '../ports/file-system.ts';
+import type { FolderCount } from '../../../../shared/contract/app/folders.ts';
+import type { AppHandlers } from '../../../../shared/contract/app/methods.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { FileSystem } from '../../ports/file-system.ts';
 import { countPhotos } from './count-photos.ts';
-import type { AppOptions } from './options.ts';
+import type { AppOptions } from '../options.ts';
 import { Places } from './places.ts';
 
 export interface PlaceHandlersPorts {

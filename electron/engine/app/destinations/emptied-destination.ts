@@ -1,7 +1,7 @@
-import { parseDestinationUrl } from '../../../shared/domain/destination-url.ts';
-import type { Catalog } from '../catalog/catalog.ts';
-import type { Engine } from '../runtime/engine.ts';
-import { readMarker } from '../transfer/marker.ts';
+import { parseDestinationUrl } from '../../../../shared/domain/destination-url.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { Engine } from '../../runtime/engine.ts';
+import { readMarker } from '../../transfer/marker.ts';
 
 /** Longest look at a destination that does not answer as it should, milliseconds. */
 const longestLookMs = 10_000;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-import { pathSchema } from '../../../shared/contract/app/folders.ts';
-import { settingsSchema } from '../../../shared/contract/app/settings.ts';
+import { pathSchema } from '../../../../shared/contract/app/folders.ts';
+import { settingsSchema } from '../../../../shared/contract/app/settings.ts';
 
 /** A folder that is kept backed up. */
 export const storedFolderSchema = z.strictObject({

@@ -1,6 +1,6 @@
 import ignore from 'ignore';
 
-import type { LeaveAlone } from '../scan/look.ts';
+import type { LeaveAlone } from '../../scan/look.ts';
 
 /**
  * What a folder's exclude rules leave alone, by the rules of gitignore (https://git-scm.com/docs/gitignore):

@@ -1,6 +1,6 @@
-import type { Catalog } from '../catalog/catalog.ts';
-import type { Scope } from '../catalog/deliveries.ts';
-import type { ProblemRow } from '../catalog/problems.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { Scope } from '../../catalog/deliveries.ts';
+import type { ProblemRow } from '../../catalog/problems.ts';
 
 /** One entry of a section. */
 export interface SectionRow extends Pick<

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
-import { failureOf } from '../../../shared/domain/failure.ts';
-import { Database } from '../catalog/database.ts';
-import { readStanding } from '../catalog/standing.ts';
+import { failureOf } from '../../../../shared/domain/failure.ts';
+import { Database } from '../../catalog/database.ts';
+import { readStanding } from '../../catalog/standing.ts';
 import type { StandingAnswer, StandingQuestion } from './standing-protocol.ts';
 
 const { catalogue } = workerData as { readonly catalogue: string };

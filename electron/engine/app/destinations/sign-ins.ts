@@ -1,23 +1,23 @@
-import type { Announce } from '../../../shared/contract/app/events.ts';
-import type { AppHandlers, AppParams } from '../../../shared/contract/app/methods.ts';
-import type { Settings } from '../../../shared/contract/app/settings.ts';
-import type { StartedSignIn } from '../../../shared/contract/app/sign-in.ts';
-import { destinationName, type DestinationUrl } from '../../../shared/domain/destination-url.ts';
-import { fail, failureOf } from '../../../shared/domain/failure.ts';
-import type { DestinationKind } from '../destinations/kind.ts';
-import type { OpenAccessTokens, SignInProvider } from '../destinations/sign-in.ts';
-import type { Engine } from '../runtime/engine.ts';
-import { givenSecrets } from '../secrets/keychain-secrets.ts';
-import type { Secrets } from '../secrets/secrets.ts';
-import { signInAgain } from '../sign-in/hints.ts';
+import type { Announce } from '../../../../shared/contract/app/events.ts';
+import type { AppHandlers, AppParams } from '../../../../shared/contract/app/methods.ts';
+import type { Settings } from '../../../../shared/contract/app/settings.ts';
+import type { StartedSignIn } from '../../../../shared/contract/app/sign-in.ts';
+import { destinationName, type DestinationUrl } from '../../../../shared/domain/destination-url.ts';
+import { fail, failureOf } from '../../../../shared/domain/failure.ts';
+import type { DestinationKind } from '../../destinations/kind.ts';
+import type { OpenAccessTokens, SignInProvider } from '../../destinations/sign-in.ts';
+import type { Engine } from '../../runtime/engine.ts';
+import { givenSecrets } from '../../secrets/keychain-secrets.ts';
+import type { Secrets } from '../../secrets/secrets.ts';
+import { signInAgain } from '../../sign-in/hints.ts';
 import {
   findClient,
   noClient,
   type BuiltClients,
   type OAuthClient,
-} from '../sign-in/oauth-client.ts';
-import { startSignIn, type SignedIn } from '../sign-in/sign-in-flow.ts';
-import { newId } from './new-id.ts';
+} from '../../sign-in/oauth-client.ts';
+import { startSignIn, type SignedIn } from '../../sign-in/sign-in-flow.ts';
+import { newId } from '../new-id.ts';
 import { secretsGiven } from './secrets-given.ts';
 
 /** Sign-ins that are remembered at a time; the oldest is forgotten for another. */

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 
-import type { TestStep } from '../../../shared/contract/app/destinations.ts';
-import { fail, failureOf, type Failure } from '../../../shared/domain/failure.ts';
-import type { Destination, ReopenableSource } from '../destinations/contract.ts';
-import { cleanUp, validationPrefix } from '../destinations/validation/validate.ts';
-import type { Random } from '../ports/random.ts';
-import { prove } from '../transfer/prove.ts';
+import type { TestStep } from '../../../../shared/contract/app/destinations.ts';
+import { fail, failureOf, type Failure } from '../../../../shared/domain/failure.ts';
+import type { Destination, ReopenableSource } from '../../destinations/contract.ts';
+import { cleanUp, validationPrefix } from '../../destinations/validation/validate.ts';
+import type { Random } from '../../ports/random.ts';
+import { prove } from '../../transfer/prove.ts';
 
 /** Longest time that a person waits for all of it, milliseconds. */
 const longestMs = 60_000;

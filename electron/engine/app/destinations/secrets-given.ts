@@ -1,5 +1,5 @@
-import { fail } from '../../../shared/domain/failure.ts';
-import type { DestinationKind } from '../destinations/kind.ts';
+import { fail } from '../../../../shared/domain/failure.ts';
+import type { DestinationKind } from '../../destinations/kind.ts';
 
 /** What was typed into the fields for secrets; empty ones were not. A name that the kind lacks is `invalid`. */
 export function secretsGiven(

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import Conf from 'conf';
 import { z } from 'zod';
 
-import { settingsSchema } from '../../../shared/contract/app/settings.ts';
-import type { Failure } from '../../../shared/domain/failure.ts';
-import { translated } from '../adapters/file-system-failure.ts';
-import { stampOf } from '../data-directory/paths.ts';
+import { settingsSchema } from '../../../../shared/contract/app/settings.ts';
+import type { Failure } from '../../../../shared/domain/failure.ts';
+import { translated } from '../../adapters/file-system-failure.ts';
+import { stampOf } from '../../data-directory/paths.ts';
 import { initialSettings, storedSettingsSchema, type StoredSettings } from './stored-settings.ts';
 
 const fileName = 'settings';
