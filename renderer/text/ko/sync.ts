@@ -108,7 +108,7 @@ export const sync = {
   showOlder: '이전 기록 보기',
   entry_backedUp_other: '사진 {{number}}장 백업됨',
   entry_failed_other: '사진 {{number}}장을 백업하지 못함',
-  entry_verified_other: '사진 {{number}}장 확인됨',
+  entry_verified_other: '파일 {{number}}개 확인됨',
   entry_paused_other: '일시 중지함',
   entry_resumed_other: '다시 시작함',
   entry_started_other: '시작함',

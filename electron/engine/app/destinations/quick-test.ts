@@ -6,6 +6,7 @@ import type { Destination, ReopenableSource } from '../../destinations/contract.
 import { cleanUp, validationPrefix } from '../../destinations/validation/validate.ts';
 import type { Random } from '../../ports/random.ts';
 import { prove } from '../../transfer/prove.ts';
+import { testFailure } from './test-failure.ts';
 
 /** Longest time that a person waits for all of it, milliseconds. */
 const longestMs = 60_000;
@@ -69,13 +70,7 @@ class QuickTest {
       await this.#perform(step, this.#destination, signal);
       return null;
     } catch (error) {
-      const failure = failureOf(error);
-      if (failure.code !== 'cancelled') return failure;
-      return {
-        code: 'timeout',
-        message: 'The destination did not answer in time.',
-        hint: 'Check the connection and try again.',
-      };
+      return testFailure(error);
     }
   }
 

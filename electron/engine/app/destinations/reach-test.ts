@@ -1,7 +1,8 @@
 import type { TestStep } from '../../../../shared/contract/app/destinations.ts';
-import { failureOf, type Failure } from '../../../../shared/domain/failure.ts';
+import type { Failure } from '../../../../shared/domain/failure.ts';
 import { throwIfCancelled } from '../../destinations/cancellation.ts';
 import type { Publisher } from '../../destinations/publisher.ts';
+import { testFailure } from './test-failure.ts';
 
 /** Longest time that a person waits, milliseconds. */
 const longestMs = 60_000;
@@ -35,13 +36,7 @@ async function reach(open: () => Promise<Publisher>, signal: AbortSignal): Promi
     await publisher.check(signal);
     return null;
   } catch (error) {
-    const failure = failureOf(error);
-    if (failure.code !== 'cancelled') return failure;
-    return {
-      code: 'timeout',
-      message: 'The service did not answer in time.',
-      hint: 'Check the connection and try again.',
-    };
+    return testFailure(error);
   } finally {
     await publisher?.close().catch(() => undefined);
   }

@@ -4,7 +4,8 @@ import type { Numbers } from './numbers.ts';
 
 /** English. */
 export function englishMessages(numbers: Numbers): Messages {
-  const photos = (count: number) => numbers.counted(count, 'photo', 'photos');
+  // Photos, videos and the sidecars that travel with them.
+  const files = (count: number) => numbers.counted(count, 'file', 'files');
   return {
     numbers,
     usage,
@@ -139,8 +140,7 @@ export function englishMessages(numbers: Numbers): Messages {
       none: 'None yet.',
       secrets: 'secrets from',
       presets: 'presets',
-      holds: (count, bytes) =>
-        `${numbers.counted(count, 'file', 'files')} backed up, ${numbers.bytes(bytes)}`,
+      holds: (count, bytes) => `${files(count)} backed up, ${numbers.bytes(bytes)}`,
     },
     publish: {
       noBackup: (titles) => ({
@@ -167,16 +167,16 @@ export function englishMessages(numbers: Numbers): Messages {
     },
     restore: {
       planned: (assets, bytes) =>
-        `${photos(assets)} to bring back, ${numbers.bytes(bytes)} (sidecars included).`,
+        `${files(assets)} to bring back, ${numbers.bytes(bytes)} (sidecars included).`,
       progress: (done, assets) => `${numbers.count(done)} of ${numbers.count(assets)} restored`,
       failed: (path) => `Not restored: ${path}`,
       end: ({ assets, restored, alreadyThere, failed, bytes, seconds, into, cancelled }) => {
         const lines: string[] = [];
         if (cancelled) lines.push('Stopped. Run the same command again to go on.');
         else if (failed > 0) {
-          lines.push(`${numbers.count(failed)} of ${photos(assets)} could not be restored.`);
+          lines.push(`${numbers.count(failed)} of ${files(assets)} could not be restored.`);
         } else if (assets === 0) lines.push('The destination holds no photos.');
-        else lines.push(`Everything is restored: ${photos(assets)} in ${into}.`);
+        else lines.push(`Everything is restored: ${files(assets)} in ${into}.`);
         lines.push(
           `${numbers.count(restored)} fetched (${numbers.bytes(bytes)} in ${numbers.duration(seconds)}), ${numbers.count(alreadyThere)} there already.`,
         );
@@ -188,7 +188,7 @@ export function englishMessages(numbers: Numbers): Messages {
         ({
           journals: 'Reading the journals',
           list: 'Comparing the listing',
-          look: 'Looking at each photo',
+          look: 'Looking at each file',
           read: 'Reading the bytes',
         })[phase],
       progress: (done, total) =>
@@ -204,11 +204,11 @@ export function englishMessages(numbers: Numbers): Messages {
           journal: `Damaged journal: ${what}`,
         })[kind],
       end: (name, { expected, intact, read, bytesRead }) => {
-        const how = read === 0 ? '' : ` ${photos(read)} read back, ${numbers.bytes(bytesRead)}.`;
+        const how = read === 0 ? '' : ` ${files(read)} read back, ${numbers.bytes(bytesRead)}.`;
         return intact === expected
-          ? [`${name}: all ${photos(expected)} are there.${how}`]
+          ? [`${name}: all ${files(expected)} are there.${how}`]
           : [
-              `${name}: ${numbers.count(expected - intact)} of ${photos(expected)} are missing or damaged.${how}`,
+              `${name}: ${numbers.count(expected - intact)} of ${files(expected)} are missing or damaged.${how}`,
               'They are sent again by the next sync.',
             ];
       },

@@ -5,7 +5,8 @@ import type { Numbers } from './numbers.ts';
 
 /** Korean. */
 export function koreanMessages(numbers: Numbers): Messages {
-  const photos = (count: number) => `사진 ${numbers.count(count)}장`;
+  // Photos, videos and the sidecars that travel with them.
+  const files = (count: number) => `파일 ${numbers.count(count)}개`;
   return {
     numbers,
     usage,
@@ -164,18 +165,18 @@ export function koreanMessages(numbers: Numbers): Messages {
     },
     restore: {
       planned: (assets, bytes) =>
-        `되찾을 것: ${photos(assets)}, ${numbers.bytes(bytes)} (사이드카 포함).`,
-      progress: (done, assets) => `${numbers.count(assets)}장 중 ${numbers.count(done)}장 되찾음`,
+        `되찾을 것: ${files(assets)}, ${numbers.bytes(bytes)} (사이드카 포함).`,
+      progress: (done, assets) => `${numbers.count(assets)}개 중 ${numbers.count(done)}개 되찾음`,
       failed: (path) => `되찾지 못함: ${path}`,
       end: ({ assets, restored, alreadyThere, failed, bytes, seconds, into, cancelled }) => {
         const lines: string[] = [];
         if (cancelled) lines.push('멈추었습니다. 같은 명령을 다시 실행하면 이어집니다.');
         else if (failed > 0) {
-          lines.push(`${photos(assets)} 중 ${numbers.count(failed)}장을 되찾지 못했습니다.`);
+          lines.push(`${files(assets)} 중 ${numbers.count(failed)}개를 되찾지 못했습니다.`);
         } else if (assets === 0) lines.push('그곳에는 사진이 없습니다.');
-        else lines.push(`모두 되찾았습니다: ${into}에 ${photos(assets)}.`);
+        else lines.push(`모두 되찾았습니다: ${into}에 ${files(assets)}.`);
         lines.push(
-          `새로 받음 ${numbers.count(restored)}장 (${numbers.bytes(bytes)}, ${numbers.duration(seconds)}), 이미 있던 것 ${numbers.count(alreadyThere)}장.`,
+          `새로 받음 ${numbers.count(restored)}개 (${numbers.bytes(bytes)}, ${numbers.duration(seconds)}), 이미 있던 것 ${numbers.count(alreadyThere)}개.`,
         );
         return lines;
       },
@@ -185,7 +186,7 @@ export function koreanMessages(numbers: Numbers): Messages {
         ({
           journals: '기록 읽는 중',
           list: '목록 비교 중',
-          look: '사진 하나씩 확인 중',
+          look: '파일 하나씩 확인 중',
           read: '내용 읽는 중',
         })[phase],
       progress: (done, total) =>
@@ -202,11 +203,11 @@ export function koreanMessages(numbers: Numbers): Messages {
         })[kind],
       end: (name, { expected, intact, read, bytesRead }) => {
         const how =
-          read === 0 ? '' : ` ${photos(read)}을 다시 읽었습니다 (${numbers.bytes(bytesRead)}).`;
+          read === 0 ? '' : ` ${files(read)}를 다시 읽었습니다 (${numbers.bytes(bytesRead)}).`;
         return intact === expected
-          ? [`${name}: ${photos(expected)}이 모두 있습니다.${how}`]
+          ? [`${name}: ${files(expected)}가 모두 있습니다.${how}`]
           : [
-              `${name}: ${photos(expected)} 중 ${numbers.count(expected - intact)}장이 없거나 손상되었습니다.${how}`,
+              `${name}: ${files(expected)} 중 ${numbers.count(expected - intact)}개가 없거나 손상되었습니다.${how}`,
               '다음에 sync를 실행하면 다시 보냅니다.',
             ];
       },
