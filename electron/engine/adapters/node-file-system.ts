@@ -212,7 +212,7 @@ export class NodeFileSystem implements FileSystem, DirectoryLooker {
         // A drive's root says EPERM or EROFS rather than EEXIST; a link to a directory is one.
         const existing = await fs.stat(native).catch(() => null);
         if (existing?.isDirectory() === true) return;
-        // What stood there may be gone by now: another computer that tries whether it could make the folder.
+        // What stood there may be gone by now: another computer that makes and removes the same folder.
         const gone = existing === null && systemCode(error) === 'EEXIST';
         if (!gone || attempt === mostAttempts) throw translated(error, path);
       }

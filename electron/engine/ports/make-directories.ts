@@ -13,16 +13,23 @@ export async function makeDirectories(
   path: string,
   root: string,
 ): Promise<void> {
-  try {
-    await fileSystem.makeDirectory(path);
-  } catch (error) {
-    const parent = parentOf(path);
-    const belowRoot = parent !== path && parent.length > root.replace(/[/\\]+$/u, '').length;
-    if (failureOf(error).code !== 'notFound' || !belowRoot) throw error;
+  const parent = parentOf(path);
+  const belowRoot = parent !== path && parent.length > root.replace(/[/\\]+$/u, '').length;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await fileSystem.makeDirectory(path);
+      return;
+    } catch (error) {
+      const parentMissing = failureOf(error).code === 'notFound' && belowRoot;
+      if (!parentMissing || attempt === mostAttempts) throw error;
+    }
+    // Again too: another device removes its folders when it is done, and those above as long as they are empty.
     await makeDirectories(fileSystem, parent, root);
-    await fileSystem.makeDirectory(path);
   }
 }
+
+/** Others finish one after the other; a folder that is gone each time is no coincidence any more. */
+const mostAttempts = 100;
 
 /** A backslash is part of a name but on Windows, where no absolute path begins with a slash. */
 function parentOf(path: string): string {

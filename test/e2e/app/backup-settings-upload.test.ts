@@ -95,11 +95,11 @@ describe.skipIf(reason !== null)('in a browser', () => {
     test('the history gets a new line though nothing else changes', async () => {
       const page = await windows.open({ query: 'photos=100', route: '/sync' });
       await page.getByRole('tab', { name: 'History' }).click();
-      await page.getByText('100 photos verified').waitFor();
+      await page.getByText('100 files verified').waitFor();
       await page.evaluate(
         'fakeEngine.status = { ...fakeEngine.status, photos: 101 }; fakeEngine.announce("activityAdded", {})',
       );
-      await page.getByText('101 photos verified').waitFor();
+      await page.getByText('101 files verified').waitFor();
     });
 
     test('a list that cannot be read says why and can be asked for again', async () => {

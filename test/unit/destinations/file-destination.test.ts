@@ -77,19 +77,50 @@ describe('the folder itself', () => {
     expect(await readdir(base)).toEqual(['backup']);
   });
 
-  test('may be set up by another computer while it is looked at', async () => {
+  test('is not there for a moment while it is looked at: another computer may be setting it up', async () => {
     const root = join(base, 'backup');
+    const made: string[] = [];
     const fileSystem = fileSystemWith((real) => ({
       makeDirectory: async (path) => {
+        made.push(path);
         await real.makeDirectory(path);
-        if (path === root) await writeFile(join(root, 'theirs.jpg'), 'theirs');
       },
     }));
     await open({ fileSystem }).check(signal);
-    expect(await filesIn(root)).toEqual(['theirs.jpg']);
+    expect(made).toHaveLength(1);
+    expect(made).not.toContain(root);
+    expect(await readdir(base)).toEqual([]);
   });
 
-  test('is made again where another computer, which only looked, took it away empty', async () => {
+  test('may be looked at by two computers in step', async () => {
+    const fileSystem = fileSystemWith((real) => ({
+      makeDirectory: async (path) => {
+        await real.makeDirectory(path);
+        await real.removeDirectory(path);
+      },
+    }));
+    await open({ fileSystem }).check(signal);
+    expect(await readdir(base)).toEqual([]);
+  });
+
+  test('is written to although another computer, when done, removes what is empty of its folders', async () => {
+    const system = join(base, 'backup', '.cloudroll');
+    let left = 5;
+    const fileSystem = fileSystemWith((real) => ({
+      makeDirectory: async (path) => {
+        if (path === join(system, 'tmp') && left > 0) {
+          left -= 1;
+          await real.removeDirectory(system);
+        }
+        await real.makeDirectory(path);
+      },
+    }));
+    await open({ fileSystem }).put('a.jpg', sourceOf(someBytes(3)), {}, signal);
+    expect(await filesIn(join(base, 'backup'))).toEqual(['a.jpg']);
+    expect(left).toBe(0);
+  });
+
+  test('is made again where another program took it away empty', async () => {
     const root = join(base, 'backup');
     let looks = 2;
     const fileSystem = fileSystemWith((real) => ({

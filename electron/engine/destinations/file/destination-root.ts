@@ -56,16 +56,22 @@ export class DestinationRoot {
     await this.#creation;
   }
 
-  /** `notFound` where {@link prepare} could not make the folder; `readOnly` where it may not. Leaves nothing. */
+  /**
+   * `notFound` where {@link prepare} could not make the folder; `readOnly` where it may not. Leaves nothing.
+   *
+   * The folder itself is not made for that, not even for a moment: another computer that sets it up would take it
+   * for the one that stays, and find it gone when it writes there.
+   */
   async requireCreatable(): Promise<void> {
     await this.#requireParent();
-    await this.#makeOne();
+    if (this.#purpose !== 'setUp') await this.require();
+    const trial = join(parentOf(this.path), trialFolder);
     try {
-      await this.#fileSystem.removeDirectory(this.path);
+      await this.#fileSystem.makeDirectory(trial);
+      await this.#fileSystem.removeDirectory(trial);
     } catch (error) {
-      // Another computer set up the same folder meanwhile, or tried whether it could.
-      if (['conflict', 'notFound'].includes(codeOf(error))) return;
-      throw translate(error, this.path);
+      // Another computer that tries the same has removed it already.
+      if (codeOf(error) !== 'notFound') throw translate(error, this.path);
     }
   }
 
@@ -80,10 +86,7 @@ export class DestinationRoot {
     await this.require();
   }
 
-  /**
-   * Another computer that only tries whether the folder can be made removes it again while it is empty, so
-   * it is not left empty.
-   */
+  /** A folder that is left empty may be tidied away by another program, so it is not left empty. */
   async #makeToStay(): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       await this.#makeOne();
@@ -154,3 +157,5 @@ export class DestinationRoot {
 }
 
 const mostAttempts = 8;
+/** Made and removed again beside the root, to see whether a folder can be made there. */
+const trialFolder = '.cloudroll-trial';

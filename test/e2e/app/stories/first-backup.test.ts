@@ -101,7 +101,7 @@ onEveryHost('from the first start to a restored library', (host) => {
     await dialog.getByRole('button', { name: 'Verify', exact: true }).click();
     await page.getByRole('tab', { name: 'History' }).click();
     await page
-      .getByText(/^[\d,]+ photos? verified$/u)
+      .getByText(/^[\d,]+ files? verified$/u)
       .first()
       .waitFor({ timeout: MINUTE });
 

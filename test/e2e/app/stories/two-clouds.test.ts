@@ -143,7 +143,7 @@ onEveryHost('two clouds at once', (host) => {
       await dialog.getByRole('button', { name: 'Verify', exact: true }).click();
       await page.getByRole('tab', { name: 'History' }).click();
       await page
-        .getByText(`${String(made)} photos verified`, { exact: true })
+        .getByText(`${String(made)} files verified`, { exact: true })
         .first()
         .waitFor({ timeout: 2 * MINUTE });
       await app.stop();
