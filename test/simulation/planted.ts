@@ -341,8 +341,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'backup-made-where-no-drive-is',
     file: `${engine}/ports/make-directories.ts`,
-    find: ' || !belowRoot) throw error;',
-    replace: ' || parent === path) throw error;',
+    find: "=== 'notFound' && belowRoot;",
+    replace: "=== 'notFound' && parent !== path;",
     why: 'The backup goes on to the system disk once the drive is away.',
     focus: vanishingFolder,
     seed: 390,

@@ -170,12 +170,13 @@ export class TestApp {
 
   /** Contents of the photos at a destination, sorted; none where it was not set up yet. */
   async stored(folder = this.backup): Promise<string[]> {
-    const entries = await fs
-      .readdir(folder, { recursive: true, withFileTypes: true })
-      .catch(() => []);
-    const files = entries
-      .filter((entry) => entry.isFile() && !entry.parentPath.includes('.cloudroll'))
-      .map((entry) => fs.readFile(path.join(entry.parentPath, entry.name), 'utf8'));
-    return (await Promise.all(files)).sort();
+    const entries = await fs.readdir(folder, { withFileTypes: true }).catch(() => []);
+    // The app's own folder is left out before it is read: what a run clears away in it would end the reading.
+    const kept = entries.filter(({ name }) => name !== '.cloudroll');
+    const contents = kept.map((entry) => {
+      const place = path.join(folder, entry.name);
+      return entry.isDirectory() ? this.stored(place) : fs.readFile(place, 'utf8');
+    });
+    return (await Promise.all(contents)).flat().sort();
   }
 }
