@@ -19,10 +19,13 @@ export interface Swept {
 }
 
 const probeFolder = '.cloudroll/probe/';
+const checkFolder = '.cloudroll/check/';
 /** What any destination calls its probes: 12 random bytes, and what they are for (build/docs/destination-format.md). */
 const probeName = /^\.cloudroll\/probe\/[0-9a-f]{24}(?:-[a-z]{1,16}| 100%41\.txt)?$/u;
+/** Where `validate` works: 8 random bytes, and the number of the case. */
+const checkName = /^\.cloudroll\/check\/[0-9a-f]{16}\/\d{1,3}\//u;
 const hour = 60 * 60 * 1000;
-/** A probe lasts seconds. */
+/** A probe lasts seconds, a check minutes. */
 const probeAgeMs = 24 * hour;
 /** As long as providers' own rules give an upload, and the longest that a device may be away in the middle of one. */
 const uploadAgeMs = 7 * 24 * hour;
@@ -32,8 +35,8 @@ const mostClockDifferenceMs = hour;
 const mostProbes = 1000;
 
 /**
- * Removes what any device of this destination left behind when it was cut off: probes older than a day, and
- * multipart uploads of photos that nobody went on with for a week, where the destination can tell of them. Age is
+ * Removes what any device of this destination left behind when it was cut off: probes and what `check` wrote when
+ * they are older than a day, and multipart uploads of photos that nobody went on with for a week, where the destination can tell of them. Age is
  * told by the destination's own clock, from an object that is written for that; where that clock and ours are an
  * hour apart nothing is touched. Without leftovers nothing is written. Nothing rejects: what fails is for the next time.
  *
@@ -77,9 +80,14 @@ class Sweep {
     const { list, remove } = this.#reader.capabilities;
     if (!list || !remove) return;
     const keys: string[] = [];
-    for await (const { key, modifiedMs } of this.#reader.list(probeFolder, signal)) {
-      if (!probeName.test(key) || modifiedMs === null || keys.length >= mostProbes) continue;
-      if (await this.#isOlder(modifiedMs, probeAgeMs, signal)) keys.push(key);
+    for (const [folder, name] of [
+      [probeFolder, probeName],
+      [checkFolder, checkName],
+    ] as const) {
+      for await (const { key, modifiedMs } of this.#reader.list(folder, signal)) {
+        if (!name.test(key) || modifiedMs === null || keys.length >= mostProbes) continue;
+        if (await this.#isOlder(modifiedMs, probeAgeMs, signal)) keys.push(key);
+      }
     }
     for (const key of keys) {
       await (await this.#write()).remove(key, signal);

@@ -26,6 +26,10 @@ export interface HttpProxyBehaviour {
   readonly replyBody?: (request: SeenHttpRequest, body: Buffer) => Buffer | undefined;
   /** Lets a request wait until that resolves. */
   readonly waits?: (request: SeenHttpRequest) => Promise<unknown> | undefined;
+  /** Whether the connection breaks in the middle of the request: the server hears half of its body. */
+  readonly cuts?: (request: SeenHttpRequest) => boolean;
+  /** Whether the connection breaks in the middle of the reply. */
+  readonly cutsReply?: (request: SeenHttpRequest) => boolean;
   /** Whether the connection breaks before the server hears of the request. */
   readonly breaks?: (request: SeenHttpRequest) => boolean;
   /** Whether the reply is lost although the request had its effect. */
@@ -76,6 +80,11 @@ async function handle(
     response.destroy();
     return;
   }
+  if (behaviour.cuts?.(request) === true) {
+    await forwardHalf(request, targetPort);
+    response.destroy();
+    return;
+  }
   const answer = behaviour.answer?.(request);
   if (answer !== undefined) {
     response.writeHead(answer.status, answer.headers);
@@ -91,6 +100,10 @@ async function handle(
   const headers = singleHeaders(reply);
   delete headers['transfer-encoding'];
   response.writeHead(reply.statusCode ?? 500, headers);
+  if (behaviour.cutsReply?.(request) === true) {
+    response.write(body.subarray(0, body.length >> 1), () => response.destroy());
+    return;
+  }
   response.end(behaviour.replyBody?.(request, body) ?? body);
 }
 
@@ -102,5 +115,22 @@ function forward(request: SeenHttpRequest, body: Buffer, port: number): Promise<
     const outgoing = httpRequest({ host: '127.0.0.1', port, method, path, headers }, resolve);
     outgoing.on('error', reject);
     outgoing.end(body);
+  });
+}
+
+function forwardHalf(
+  { method, path, headers, body }: SeenHttpRequest,
+  port: number,
+): Promise<void> {
+  return new Promise((resolve) => {
+    const outgoing = httpRequest({ host: '127.0.0.1', port, method, path, headers });
+    outgoing.on('error', () => {
+      resolve();
+    });
+    outgoing.on('response', (reply) => reply.resume());
+    outgoing.write(body.subarray(0, body.length >> 1), () => {
+      outgoing.destroy();
+      resolve();
+    });
   });
 }

@@ -68,6 +68,16 @@ test('probes older than a day go, whoever left them, and nothing else', async ()
   expect(store.objects.size).toBe(others.length + 1);
 });
 
+test('what a check left behind goes after a day, and what only looks like it stays', async () => {
+  const folder = '.cloudroll/check/0123456789abcdef/';
+  const old = [`${folder}0/a.jpg`, `${folder}12/2024/a.jpg`];
+  const others = [`${folder}a.jpg`, '.cloudroll/check/mine/0/a.jpg', '.cloudroll/check/a.jpg'];
+  const objects = Object.fromEntries([...old, ...others].map((key) => [key, 400 * day]));
+  const { sweep, gone } = place({ ...objects, [`${folder}3/fresh.jpg`]: hour });
+  expect(await sweep()).toEqual({ probes: 2, uploads: 0 });
+  expect(gone().toSorted()).toEqual(old.toSorted());
+});
+
 test('without leftovers nothing is written', async () => {
   const { sweep, written } = place({ [`.cloudroll/probe/${id}`]: hour, [photo]: 400 * day });
   expect(await sweep()).toEqual({ probes: 0, uploads: 0 });
